@@ -1,0 +1,70 @@
+package dev.gatewayctl.policy.diagnostic;
+
+import java.util.Arrays;
+
+/// A text that the user wrote, with its lines. Offsets are UTF-16 units into `text`; the lines and
+/// columns shown to people are 1-based, columns in code points.
+public final class SourceFile {
+  private final String name;
+  private final String text;
+  private final int[] lineStarts;
+
+  private SourceFile(String name, String text, int[] lineStarts) {
+    this.name = name;
+    this.text = text;
+    this.lineStarts = lineStarts;
+  }
+
+  /// A file by the name that the user knows it by.
+  public static SourceFile of(String name, String text) {
+    int[] starts = new int[16];
+    int count = 1;
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '\n') {
+        if (count == starts.length) {
+          starts = Arrays.copyOf(starts, count * 2);
+        }
+        starts[count++] = i + 1;
+      }
+    }
+    return new SourceFile(name, text, Arrays.copyOf(starts, count));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String text() {
+    return text;
+  }
+
+  public int lineCount() {
+    return lineStarts.length;
+  }
+
+  /// The 1-based line that holds the offset.
+  public int line(int offset) {
+    int found = Arrays.binarySearch(lineStarts, offset);
+    return found >= 0 ? found + 1 : -found - 1;
+  }
+
+  /// The 1-based column of the offset, in code points.
+  public int column(int offset) {
+    return text.codePointCount(lineStarts[line(offset) - 1], offset) + 1;
+  }
+
+  /// The text of a 1-based line without its line end.
+  public String lineText(int line) {
+    int start = lineStarts[line - 1];
+    int end = line < lineStarts.length ? lineStarts[line] - 1 : text.length();
+    if (end > start && text.charAt(end - 1) == '\r') {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.gatewayctl.policy.expression;
+
+import dev.gatewayctl.policy.catalog.Phase;
+import java.util.Set;
+
+/// A named value that conditions read.
+///
+/// @param name as written, such as `principal.team`
+/// @param slot its index in the frame of facts, unique in the vocabulary
+/// @param phases where it exists
+/// @param absence what reading it means when the exchange has no such value
+/// @param executes whether this version computes it; otherwise reading it is `not-yet-executed`
+/// @param contentFree whether its value may stand in texts and records
+public record Fact(
+    String name,
+    int slot,
+    Type type,
+    Set<Phase> phases,
+    Absence absence,
+    boolean executes,
+    boolean contentFree) {
+
+  public Fact {
+    phases = Set.copyOf(phases);
+  }
+
+  /// What an absent value means.
+  public enum Absence {
+    /// Never absent.
+    NEVER,
+    /// `none`: equal to nothing, unlike everything, in no list.
+    NONE,
+    /// Reading it is an error.
+    ERROR
+  }
+}

@@ -1,0 +1,53 @@
+package dev.gatewayctl.policy.graph;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+
+/// A public model name and the targets behind it.
+///
+/// @param attempts tries at one target, the first included; 1 or more
+/// @param retryOn `connect`, `timeout`, `5xx` or a status as digits
+/// @param timeout to the first event of a stream or the whole body
+/// @param idleTimeout between later events
+public record ModelNode(
+    String name,
+    List<TargetNode> targets,
+    String strategy,
+    int attempts,
+    SortedSet<String> retryOn,
+    Duration timeout,
+    Duration idleTimeout,
+    OptionalInt maxOutput,
+    SortedSet<String> aliases) {
+
+  public ModelNode {
+    targets = List.copyOf(targets);
+  }
+
+  /// A provider's model behind the public one.
+  ///
+  /// @param weight for `strategy: weighted`
+  /// @param price what it costs: the policy's own or the price book's
+  public record TargetNode(String provider, String model, int weight, Optional<PriceNode> price) {
+    /// `provider/model`, as the policy writes it.
+    public String id() {
+      return provider + "/" + model;
+    }
+  }
+
+  /// Nano-dollars per million tokens; `request` is nano-dollars per request.
+  ///
+  /// @param source `policy` or the price book's version
+  public record PriceNode(
+      long input,
+      long cached,
+      long cacheWrite,
+      long cacheWrite1h,
+      long output,
+      long reasoning,
+      long request,
+      String source) {}
+}

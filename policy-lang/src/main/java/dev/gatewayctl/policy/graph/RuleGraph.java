@@ -1,0 +1,42 @@
+package dev.gatewayctl.policy.graph;
+
+import dev.gatewayctl.policy.catalog.Phase;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/// The executable policy as data: resolved, immutable, printable, hashable. References to secrets
+/// stay references. What runs it is linked elsewhere.
+///
+/// @param rules for each phase the rules decided there, sorted by id; every phase is a key
+/// @param policyDigest `sha256:` and 64 hex digits over the canonical form, see [GraphDigest]
+public record RuleGraph(
+    ServerNode server,
+    SortedMap<String, ProviderNode> providers,
+    SortedMap<String, ModelNode> models,
+    Optional<PrincipalsNode> principals,
+    SortedMap<String, List<String>> lists,
+    SortedMap<String, DetectorNode> detectors,
+    List<LimitNode> limits,
+    DefaultsNode defaults,
+    AuditNode audit,
+    Map<Phase, List<RuleNode>> rules,
+    String policyDigest) {
+
+  public RuleGraph {
+    limits = List.copyOf(limits);
+    rules = Map.copyOf(rules);
+  }
+
+  /// The declared model of that name or alias.
+  public Optional<ModelNode> model(String nameOrAlias) {
+    ModelNode declared = models.get(nameOrAlias);
+    if (declared != null) {
+      return Optional.of(declared);
+    }
+    return models.values().stream()
+        .filter(model -> model.aliases().contains(nameOrAlias))
+        .findFirst();
+  }
+}
