@@ -20,7 +20,10 @@ public final class SourceFile {
     int[] starts = new int[16];
     int count = 1;
     for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) == '\n') {
+      char c = text.charAt(i);
+      boolean lineEnd =
+          c == '\n' || (c == '\r' && (i + 1 == text.length() || text.charAt(i + 1) != '\n'));
+      if (lineEnd) {
         if (count == starts.length) {
           starts = Arrays.copyOf(starts, count * 2);
         }
@@ -53,11 +56,24 @@ public final class SourceFile {
     return text.codePointCount(lineStarts[line(offset) - 1], offset) + 1;
   }
 
+  /// Where a 1-based line starts.
+  public int lineStart(int line) {
+    return lineStarts[line - 1];
+  }
+
+  /// Where the text of a 1-based line ends, before its line end.
+  public int lineEnd(int line) {
+    return lineStart(line) + lineText(line).length();
+  }
+
   /// The text of a 1-based line without its line end.
   public String lineText(int line) {
     int start = lineStarts[line - 1];
     int end = line < lineStarts.length ? lineStarts[line] - 1 : text.length();
-    if (end > start && text.charAt(end - 1) == '\r') {
+    if (end > start
+        && end < text.length()
+        && text.charAt(end) == '\n'
+        && text.charAt(end - 1) == '\r') {
       end--;
     }
     return text.substring(start, end);
