@@ -7,10 +7,11 @@ import java.util.Set;
 ///
 /// @param name as written, such as `principal.team`
 /// @param slot its index in the frame of facts, unique in the vocabulary
-/// @param phases where it exists
+/// @param phases where it exists; none: only in `asserts`
 /// @param absence what reading it means when the exchange has no such value
 /// @param executes whether this version computes it; otherwise reading it is `not-yet-executed`
 /// @param contentFree whether its value may stand in texts and records
+/// @param doc one line for people: what it is, in which unit
 public record Fact(
     String name,
     int slot,
@@ -18,10 +19,16 @@ public record Fact(
     Set<Phase> phases,
     Absence absence,
     boolean executes,
-    boolean contentFree) {
+    boolean contentFree,
+    String doc) {
 
   public Fact {
     phases = Set.copyOf(phases);
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 
   /// What an absent value means.

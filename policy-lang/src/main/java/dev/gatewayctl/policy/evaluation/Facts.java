@@ -1,0 +1,75 @@
+package dev.gatewayctl.policy.evaluation;
+
+import dev.gatewayctl.policy.catalog.Phase;
+import dev.gatewayctl.policy.expression.Fact;
+import dev.gatewayctl.policy.expression.Vocabulary;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The facts of one exchange in one phase, each computed once, when it is first read. Used by one
+/// thread at a time. A phase in which `findings` mean something else needs a frame of its own.
+public final class Facts {
+  /// Stands in a slot for a fact that was asked for and is not there.
+  private static final Object NOTHING = new Object();
+
+  private final FactSource source;
+  private final Vocabulary vocabulary;
+  private final @Nullable Object[] slots;
+  private @Nullable Object[] locals = new Object[4];
+
+  private Facts(FactSource source, Vocabulary vocabulary) {
+    this.source = source;
+    this.vocabulary = vocabulary;
+    this.slots = new Object[vocabulary.slots()];
+  }
+
+  /// A frame in which nothing is computed yet.
+  public static Facts of(FactSource source, Vocabulary vocabulary) {
+    return new Facts(source, vocabulary);
+  }
+
+  /// The fact's value, or null when the exchange has none.
+  public @Nullable Object read(Fact fact) {
+    Object value = slots[fact.slot()];
+    if (value == null) {
+      value = source.read(fact);
+      slots[fact.slot()] = value == null ? NOTHING : value;
+      return value;
+    }
+    return value == NOTHING ? null : value;
+  }
+
+  /// The facts that were computed and are there, in the order of the vocabulary.
+  public Map<Fact, Object> known() {
+    Map<Fact, Object> known = new LinkedHashMap<>();
+    for (Fact fact : vocabulary.facts()) {
+      Object value = slots[fact.slot()];
+      if (value != null && value != NOTHING) {
+        known.put(fact, value);
+      }
+    }
+    return known;
+  }
+
+  /// What is known of an int that was not computed yet.
+  FactSource.@Nullable Bounds bounds(Fact fact) {
+    return slots[fact.slot()] == null ? source.bounds(fact) : null;
+  }
+
+  boolean ran(Phase phase) {
+    return source.ran(phase);
+  }
+
+  @Nullable Object local(int index) {
+    return locals[index];
+  }
+
+  void bindLocal(int index, @Nullable Object value) {
+    if (index >= locals.length) {
+      locals = Arrays.copyOf(locals, index * 2);
+    }
+    locals[index] = value;
+  }
+}
