@@ -5,6 +5,7 @@ import dev.gatewayctl.policy.expression.Expression;
 import dev.gatewayctl.policy.graph.RuleGraph;
 
 /// Decides the rules of one graph. Immutable, for any number of threads.
+@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class Evaluator {
   private Evaluator() {}
 

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads and types expressions of one policy: text in, a checked [Expression] out, or diagnostics
 /// and null.
+@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class ExpressionChecker {
   private ExpressionChecker(Names names, Vocabulary vocabulary, Diagnostics out) {
     throw new UnsupportedOperationException("comes soon" + names + vocabulary + out);

@@ -6,6 +6,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// What an expression reads.
+@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class ExpressionFacts {
   private ExpressionFacts() {}
 

@@ -1,6 +1,7 @@
 package dev.gatewayctl.policy.expression;
 
 /// Normalises the spacing of an expression and nothing else.
+@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class ExpressionFormatter {
   private ExpressionFormatter() {}
 

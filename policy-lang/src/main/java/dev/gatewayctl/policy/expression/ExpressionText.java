@@ -1,6 +1,7 @@
 package dev.gatewayctl.policy.expression;
 
 /// Writes a checked expression as text.
+@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class ExpressionText {
   private ExpressionText() {}
 

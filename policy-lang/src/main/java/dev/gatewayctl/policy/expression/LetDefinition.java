@@ -22,6 +22,8 @@ public record LetDefinition(String name, Body body) {
     }
   }
 
+  /// One line of a table.
+  ///
   /// @param key a value of `by`, without quotes
   /// @param value an expression
   public record Row(ScalarText key, ScalarText value) {}
