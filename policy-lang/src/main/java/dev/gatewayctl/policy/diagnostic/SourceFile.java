@@ -1,9 +1,11 @@
 package dev.gatewayctl.policy.diagnostic;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A text that the user wrote, with its lines. Offsets are UTF-16 units into `text`; the lines and
-/// columns shown to people are 1-based, columns in code points.
+/// columns shown to people are 1-based, columns in code points. A line ends at LF, CR LF or CR; a
+/// byte order mark belongs to no line.
 public final class SourceFile {
   private final String name;
   private final String text;
@@ -18,6 +20,7 @@ public final class SourceFile {
   /// A file by the name that the user knows it by.
   public static SourceFile of(String name, String text) {
     int[] starts = new int[16];
+    starts[0] = text.startsWith("\uFEFF") ? 1 : 0;
     int count = 1;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -31,6 +34,11 @@ public final class SourceFile {
       }
     }
     return new SourceFile(name, text, Arrays.copyOf(starts, count));
+  }
+
+  /// A file from its bytes. What is not UTF-8 becomes U+FFFD, which the reader of policies refuses.
+  public static SourceFile decode(String name, byte[] bytes) {
+    return of(name, new String(bytes, StandardCharsets.UTF_8));
   }
 
   public String name() {
@@ -47,13 +55,14 @@ public final class SourceFile {
 
   /// The 1-based line that holds the offset.
   public int line(int offset) {
-    int found = Arrays.binarySearch(lineStarts, offset);
+    int found = Arrays.binarySearch(lineStarts, Math.max(offset, lineStarts[0]));
     return found >= 0 ? found + 1 : -found - 1;
   }
 
   /// The 1-based column of the offset, in code points.
   public int column(int offset) {
-    return text.codePointCount(lineStarts[line(offset) - 1], offset) + 1;
+    int start = lineStarts[line(offset) - 1];
+    return offset <= start ? 1 : text.codePointCount(start, offset) + 1;
   }
 
   /// Where a 1-based line starts.

@@ -1,6 +1,7 @@
 package dev.gatewayctl.policy.diagnostic;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Finds the word that was probably meant.
@@ -40,10 +41,7 @@ public final class Spelling {
   }
 
   private static String fold(String word) {
-    return word.toLowerCase(java.util.Locale.ROOT)
-        .replace('_', '-')
-        .replace('.', '-')
-        .replace(' ', '-');
+    return word.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-').replace(' ', '-');
   }
 
   /// The least number of insertions, deletions, replacements and swaps of neighbours (Damerau 1964,
