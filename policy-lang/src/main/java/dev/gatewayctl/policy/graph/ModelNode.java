@@ -41,6 +41,7 @@ public record ModelNode(
   /// Nano-dollars per million tokens; `request` is nano-dollars per request.
   ///
   /// @param source `policy` or the price book's version
+  /// @param longContext what replaces the prices of an exchange with a long input
   public record PriceNode(
       long input,
       long cached,
@@ -49,5 +50,41 @@ public record ModelNode(
       long output,
       long reasoning,
       long request,
-      String source) {}
+      String source,
+      Optional<LongContextNode> longContext) {
+
+    /// A price that is the same for every length of input.
+    public PriceNode(
+        long input,
+        long cached,
+        long cacheWrite,
+        long cacheWrite1h,
+        long output,
+        long reasoning,
+        long request,
+        String source) {
+      this(
+          input,
+          cached,
+          cacheWrite,
+          cacheWrite1h,
+          output,
+          reasoning,
+          request,
+          source,
+          Optional.empty());
+    }
+  }
+
+  /// Prices of a whole exchange once its input is long, as in [PriceNode].
+  ///
+  /// @param aboveInput they hold when the input has more tokens than this
+  public record LongContextNode(
+      long aboveInput,
+      long input,
+      long cached,
+      long cacheWrite,
+      long cacheWrite1h,
+      long output,
+      long reasoning) {}
 }
