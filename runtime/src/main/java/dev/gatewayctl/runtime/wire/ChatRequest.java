@@ -1,0 +1,335 @@
+package dev.gatewayctl.runtime.wire;
+
+import dev.gatewayctl.policy.catalog.Location;
+import dev.gatewayctl.runtime.json.JsonDocument;
+import dev.gatewayctl.runtime.json.JsonValue;
+import dev.gatewayctl.runtime.json.JsonWriter;
+import dev.gatewayctl.runtime.json.Splices;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A request of the OpenAI chat protocol as it was received: what it asks for, which texts it
+/// holds, and its bytes with chosen stretches changed.
+public final class ChatRequest {
+  private final byte[] body;
+  private final JsonValue root;
+  private final ChatReading read;
+
+  private ChatRequest(byte[] body, JsonValue root, ChatReading read) {
+    this.body = body;
+    this.root = root;
+    this.read = read;
+  }
+
+  /// What came of reading.
+  public sealed interface Reading {
+    /// It is a request.
+    record Read(ChatRequest request) implements Reading {}
+
+    /// It is none, or one that two readers could understand differently.
+    ///
+    /// @param message in plain words, without any of the text
+    /// @param place such as `messages[2].content`; empty when the body is no JSON
+    record Refused(String message, String place) implements Reading {}
+  }
+
+  /// Reads a body; it is kept, not copied, and may not be changed afterwards.
+  public static Reading read(byte[] body) {
+    return switch (JsonDocument.read(body)) {
+      case JsonDocument.Reading.Malformed(String reason, int offset) ->
+          new Reading.Refused("the body is not JSON: " + reason + " (byte " + offset + ")", "");
+      case JsonDocument.Reading.Read(JsonDocument document) -> read(body, document);
+    };
+  }
+
+  private static Reading read(byte[] body, JsonDocument document) {
+    if (document.loneSurrogate() >= 0) {
+      return new Reading.Refused(
+          "the body is not JSON: half of a surrogate pair is escaped (byte "
+              + document.loneSurrogate()
+              + ")",
+          "");
+    }
+    JsonValue root = document.root();
+    if (!root.isObject()) {
+      return new Reading.Refused("the body is not an object", "");
+    }
+    try {
+      check(root);
+      ChatReading reading = new ChatReading();
+      reading.root(root);
+      return new Reading.Read(new ChatRequest(body, root, reading));
+    } catch (ChatReading.Unfit unfit) {
+      return new Reading.Refused("`" + unfit.place() + "` " + unfit.problem(), unfit.place());
+    }
+  }
+
+  private static void check(JsonValue root) throws ChatReading.Unfit {
+    JsonValue model = root.find("model");
+    if (model == null || !model.isString()) {
+      throw new ChatReading.Unfit("model", model == null ? "is missing" : "is not a string");
+    }
+    if (root.find("messages") == null) {
+      throw new ChatReading.Unfit("messages", "is missing");
+    }
+    JsonValue stream = root.present("stream");
+    if (stream != null && !stream.isBoolean()) {
+      throw new ChatReading.Unfit("stream", "is neither true nor false");
+    }
+    JsonValue options = root.present("stream_options");
+    if (options != null) {
+      if (!options.isObject()) {
+        throw new ChatReading.Unfit("stream_options", "is not an object");
+      }
+      JsonValue usage = options.present("include_usage");
+      if (usage != null && !usage.isBoolean()) {
+        throw new ChatReading.Unfit("stream_options.include_usage", "is neither true nor false");
+      }
+    }
+    whole(root, "max_tokens");
+    whole(root, "max_completion_tokens");
+    OptionalLong choices = whole(root, "n");
+    if (choices.isPresent() && choices.getAsLong() < 1) {
+      throw new ChatReading.Unfit("n", "is less than 1");
+    }
+    JsonValue temperature = root.present("temperature");
+    if (temperature != null && temperature.number().isEmpty()) {
+      throw new ChatReading.Unfit("temperature", "is not a number");
+    }
+  }
+
+  private static OptionalLong whole(JsonValue root, String name) throws ChatReading.Unfit {
+    JsonValue value = root.present(name);
+    if (value == null) {
+      return OptionalLong.empty();
+    }
+    OptionalLong number = value.wholeNumber();
+    if (number.isEmpty()) {
+      throw new ChatReading.Unfit(name, "is not a whole number");
+    }
+    return number;
+  }
+
+  /// The model as the caller names it.
+  public String model() {
+    return member("model").text().string();
+  }
+
+  private JsonValue member(String name) {
+    JsonValue value = root.find(name);
+    if (value == null) {
+      throw new IllegalStateException("a member that was checked is gone");
+    }
+    return value;
+  }
+
+  /// Whether the answer shall be a stream.
+  public boolean stream() {
+    JsonValue stream = root.find("stream");
+    return stream != null && stream.isTrue();
+  }
+
+  /// Whether the caller asked for usage on the stream.
+  public boolean includeUsage() {
+    JsonValue options = root.find("stream_options");
+    JsonValue usage = options == null ? null : options.find("include_usage");
+    return usage != null && usage.isTrue();
+  }
+
+  /// The most output tokens per choice: the larger of `max_completion_tokens` and `max_tokens`;
+  /// empty when neither limits (a negative number means no limit where it means anything).
+  public OptionalLong maxTokens() {
+    long most = -1;
+    for (String name : List.of("max_completion_tokens", "max_tokens")) {
+      JsonValue value = root.present(name);
+      if (value != null) {
+        long number = value.wholeNumber().orElse(-1);
+        if (number < 0) {
+          return OptionalLong.empty();
+        }
+        most = Math.max(most, number);
+      }
+    }
+    return most < 0 ? OptionalLong.empty() : OptionalLong.of(most);
+  }
+
+  public OptionalDouble temperature() {
+    JsonValue value = root.present("temperature");
+    return value == null ? OptionalDouble.empty() : value.number();
+  }
+
+  /// How many answers are asked for.
+  public long choices() {
+    JsonValue value = root.present("n");
+    return value == null ? 1 : value.wholeNumber().orElse(1);
+  }
+
+  /// `reasoning_effort`, or `reasoning.effort` of other dialects.
+  public Optional<String> reasoning() {
+    JsonValue effort = root.present("reasoning_effort");
+    JsonValue nested = root.present("reasoning");
+    if (effort == null && nested != null) {
+      effort = nested.present("effort");
+    }
+    return effort == null ? Optional.empty() : effort.string();
+  }
+
+  /// `metadata` with values as `String`, `Long`, `Double`, `Boolean`, `List` or `Map`.
+  public Map<String, Object> metadata() {
+    return read.metadata;
+  }
+
+  /// The names of the tools offered, in order; of a tool without a name its type.
+  public List<String> toolNames() {
+    return List.copyOf(read.toolNames);
+  }
+
+  /// `text image audio video document opaque` as far as messages hold them.
+  public SortedSet<String> modalities() {
+    return read.modalities;
+  }
+
+  /// What is no text to us.
+  public List<Opaque> opaque() {
+    return List.copyOf(read.opaque);
+  }
+
+  /// The number of messages of the user.
+  public int turns() {
+    return read.turns;
+  }
+
+  /// Every text in the order of the body.
+  public List<TextPiece> pieces() {
+    return read.pieces.list();
+  }
+
+  /// All text but that at location `metadata`, in order, one line break between pieces.
+  public String text() {
+    return joined(
+        pieces().stream().filter(piece -> piece.location() != Location.METADATA).toList());
+  }
+
+  /// The text of system and developer messages.
+  public String system() {
+    return joined(read.system);
+  }
+
+  /// The text of the user's last message.
+  public String lastUser() {
+    return joined(read.lastUser);
+  }
+
+  private static String joined(Collection<TextPiece> pieces) {
+    return pieces.stream().map(piece -> piece.text().string()).collect(Collectors.joining("\n"));
+  }
+
+  /// The body as received; not to be changed.
+  public byte[] body() {
+    return body;
+  }
+
+  /// The body with the edits; the received array itself when nothing changes.
+  ///
+  /// @throws IllegalArgumentException when a mask lies on what is never rewritten
+  public byte[] write(ChatEdits edits) {
+    Splices splices = new Splices();
+    edits.model().filter(name -> !name.equals(model())).ifPresent(n -> model(n, splices));
+    if (edits.includeUsage() && !includeUsage()) {
+      includeUsage(splices);
+    }
+    edits.maxTokens().ifPresent(cap -> maxTokens(cap, edits.maxTokensMember(), splices));
+    temperature(edits, splices);
+    edits
+        .choicesMax()
+        .ifPresent(
+            cap -> {
+              if (choices() > cap) {
+                replace(member("n"), new JsonWriter().value(cap), splices);
+              }
+            });
+    MaskWriter.write(edits.masks(), splices);
+    return splices.apply(body);
+  }
+
+  private void model(String name, Splices splices) {
+    replace(member("model"), new JsonWriter().value(name), splices);
+  }
+
+  private void includeUsage(Splices splices) {
+    JsonValue options = root.find("stream_options");
+    JsonValue usage = options == null ? null : options.find("include_usage");
+    if (usage != null) {
+      splices.replace(usage.start(), usage.end(), ascii("true"));
+    } else if (options != null && options.isObject()) {
+      String comma = options.members().isEmpty() ? "" : ",";
+      insert(options, comma + "\"include_usage\":true", splices);
+    } else {
+      set(options, "stream_options", "{\"include_usage\":true}", splices);
+    }
+  }
+
+  private void maxTokens(long cap, String addedAs, Splices splices) {
+    boolean limited = false;
+    for (String name : List.of("max_completion_tokens", "max_tokens")) {
+      JsonValue value = root.present(name);
+      if (value != null) {
+        limited = true;
+        long asked = value.wholeNumber().orElse(-1);
+        if (asked < 0 || asked > cap) {
+          replace(value, new JsonWriter().value(cap), splices);
+        }
+      }
+    }
+    if (!limited) {
+      set(root.find(addedAs), addedAs, Long.toString(cap), splices);
+    }
+  }
+
+  private void temperature(ChatEdits edits, Splices splices) {
+    double asked = temperature().orElse(1);
+    double clamped =
+        Math.max(
+            edits.temperatureMin().orElse(asked),
+            Math.min(asked, edits.temperatureMax().orElse(asked)));
+    if (clamped != asked) {
+      String spelled = new JsonWriter().value(clamped).text();
+      set(root.find("temperature"), "temperature", spelled, splices);
+    }
+  }
+
+  /// Sets a member of the root that may stand there already.
+  private void set(@Nullable JsonValue old, String name, String json, Splices splices) {
+    if (old == null) {
+      insert(root, ",\"" + name + "\":" + json, splices);
+    } else {
+      splices.replace(old.start(), old.end(), ascii(json));
+    }
+  }
+
+  private static void insert(JsonValue object, String member, Splices splices) {
+    splices.replace(object.end() - 1, object.end() - 1, ascii(member));
+  }
+
+  private static void replace(JsonValue value, JsonWriter json, Splices splices) {
+    splices.replace(value.start(), value.end(), json.toBytes());
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// Size only: requests are callers' content.
+  @Override
+  public String toString() {
+    return "ChatRequest(" + body.length + " bytes)";
+  }
+}
