@@ -19,9 +19,9 @@ final class ScalarDecoder {
   private int[] starts = new int[64];
   private int[] ends = new int[64];
 
-  private ScalarDecoder(SourceFile file) {
+  private ScalarDecoder(SourceFile file, String source) {
     this.file = file;
-    this.source = file.text();
+    this.source = source;
   }
 
   /// The style is known by the first character.
@@ -38,10 +38,11 @@ final class ScalarDecoder {
     };
   }
 
-  /// A plain or quoted scalar at `[start, end)`, its quotes included.
-  static ScalarText flow(SourceFile file, int start, int end) {
-    var decoder = new ScalarDecoder(file);
-    Style style = style(decoder.source, start, end);
+  /// A plain or quoted scalar at `[start, end)` of `source`, its quotes included. `source` is the
+  /// text that was parsed: that of the file but for what was repaired, offset by offset.
+  static ScalarText flow(SourceFile file, String source, int start, int end) {
+    var decoder = new ScalarDecoder(file, source);
+    Style style = style(source, start, end);
     int from = style == Style.PLAIN ? start : start + 1;
     int to = style == Style.PLAIN ? end : end - 1;
     decoder.line(style, from, to);
@@ -52,11 +53,11 @@ final class ScalarDecoder {
   /// the span ends after the last line that belongs to it.
   ///
   /// @param indent columns of indentation to take away; negative: those of the first line
-  static ScalarText block(SourceFile file, int start, int limit, int indent) {
-    var decoder = new ScalarDecoder(file);
-    Style style = style(decoder.source, start, limit);
+  static ScalarText block(SourceFile file, String source, int start, int limit, int indent) {
+    var decoder = new ScalarDecoder(file, source);
+    Style style = style(source, start, limit);
     int body = decoder.nextLine(start, limit);
-    var block = new BlockLines(decoder.source, body, limit, indent);
+    var block = new BlockLines(source, body, limit, indent);
     int end = decoder.blockLines(style, block, decoder.chomping(start, body));
     if (end <= start) {
       end = decoder.headerEnd(start, body);

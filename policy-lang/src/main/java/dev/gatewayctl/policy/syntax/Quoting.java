@@ -1,0 +1,21 @@
+package dev.gatewayctl.policy.syntax;
+
+/// How a text is written so that YAML leaves it alone.
+final class Quoting {
+  private Quoting() {}
+
+  /// In single quotes, which change nothing but the quote itself.
+  static String single(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
+  /// In double quotes when that needs no escapes, else in single ones: the form that reads best.
+  static String best(String text) {
+    return text.indexOf('"') < 0 && text.indexOf('\\') < 0 ? '"' + text + '"' : single(text);
+  }
+
+  /// As a literal block whose lines stand `indent` columns in.
+  static String block(String text, int indent) {
+    return "|-\n" + " ".repeat(indent) + text;
+  }
+}
