@@ -1,0 +1,96 @@
+package dev.gatewayctl.runtime.http;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A reactor thread with what its connections share: the read buffer, lent write buffers, and the
+/// list of connections with output to flush when the current event ends.
+final class Worker extends Thread {
+  static final int READ_BYTES = 64 * 1024;
+  static final int LENT_BYTES = 32 * 1024;
+  private static final int MAX_SPARE = 64;
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  final int index;
+  final byte[] inputBytes = new byte[READ_BYTES];
+  final ByteBuffer input = ByteBuffer.wrap(inputBytes);
+
+  private final InstantSource clock;
+  private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>();
+  private final ArrayDeque<Connection> unflushed = new ArrayDeque<>();
+  private int depth;
+  private boolean flushing;
+  private long dateSecond = -1;
+  private String date = "";
+
+  Worker(Runnable work, int index, InstantSource clock) {
+    super(work, "http-" + index);
+    this.index = index;
+    this.clock = clock;
+    setDaemon(true);
+  }
+
+  /// The worker that runs the caller, if one does.
+  static @Nullable Worker current() {
+    return Thread.currentThread() instanceof Worker worker ? worker : null;
+  }
+
+  ByteBuffer borrow(int atLeast) {
+    if (atLeast > LENT_BYTES) {
+      return ByteBuffer.allocate(atLeast);
+    }
+    ByteBuffer buffer = spare.pollLast();
+    return buffer != null ? buffer : ByteBuffer.allocate(LENT_BYTES);
+  }
+
+  /// Takes a buffer back; a read-only one wraps somebody's body and is not ours to lend again.
+  void giveBack(ByteBuffer buffer) {
+    if (buffer.capacity() == LENT_BYTES && !buffer.isReadOnly() && spare.size() < MAX_SPARE) {
+      buffer.clear();
+      spare.addLast(buffer);
+    }
+  }
+
+  /// Starts an event; events nest when one connection's event reaches another connection.
+  void enter() {
+    depth++;
+  }
+
+  /// Ends an event; the outermost end flushes every connection that was written to. Flushing may
+  /// write again (a callback of a freed buffer), so it goes on until nothing is left.
+  void leave() {
+    if (--depth > 0 || flushing) {
+      return;
+    }
+    flushing = true;
+    try {
+      for (Connection next = unflushed.pollFirst(); next != null; next = unflushed.pollFirst()) {
+        next.flushNow();
+      }
+    } finally {
+      flushing = false;
+    }
+  }
+
+  void flushLater(Connection connection) {
+    unflushed.addLast(connection);
+  }
+
+  /// The `date` field's value, made once a second.
+  String date() {
+    Instant now = clock.instant();
+    if (now.getEpochSecond() != dateSecond) {
+      dateSecond = now.getEpochSecond();
+      date = DATE.format(now);
+    }
+    return date;
+  }
+}
