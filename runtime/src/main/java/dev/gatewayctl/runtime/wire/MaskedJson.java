@@ -92,7 +92,7 @@ final class MaskedJson {
     }
   }
 
-  /// Whether a finding lay on a member name, which stays as it is.
+  /// Whether a finding lay on a member name.
   boolean touchedName() {
     return touchedName;
   }
@@ -162,7 +162,7 @@ final class MaskedJson {
   private void scalar(byte b, @Nullable Stroke stroke) {
     if (stroke != null && inName) {
       touchedName = true;
-      out.keep(b);
+      out.drop(b);
     } else {
       plain(b, stroke, true);
     }
