@@ -186,16 +186,18 @@ final class Dfa {
   /// A place in a generation of tables that outlives the generation.
   static final class Cursor {
     private final Dfa dfa;
+    private final byte[] classOf;
     Tables tables;
     int row;
 
     Cursor(Dfa dfa) {
       this.dfa = dfa;
+      this.classOf = dfa.classOf;
       this.tables = dfa.current;
     }
 
     int classOf(int read) {
-      return dfa.classOf[read] & 0xFF;
+      return classOf[read & 0xFF] & 0xFF;
     }
 
     /// Begins after a byte of this kind; the answer has flags.
