@@ -196,6 +196,11 @@ final class Dfa {
       this.tables = dfa.current;
     }
 
+    /// The class of each byte.
+    byte[] classes() {
+      return classOf;
+    }
+
     int classOf(int read) {
       return classOf[read & 0xFF] & 0xFF;
     }

@@ -1,7 +1,10 @@
 package dev.gatewayctl.policy.pattern;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /// Patterns that are looked for together. Immutable and thread-safe; the tables behind it grow as
 /// texts ask for them, up to a bound, and are then begun anew.
@@ -18,12 +21,45 @@ public final class PatternSet {
   /// The longest match, in bytes, of a pattern that has no [Pattern#longestHeadBytes].
   public static final int MAX_UNBOUNDED_MATCH = Rule.MAX_UNBOUNDED_MATCH;
 
+  /// Transitions in the tables of one automaton for all patterns.
+  private static final int MAX_TRANSITIONS = 1 << 20;
+
+  /// Scans of whole texts whose working memory is kept for the next ones.
+  private static final int MAX_SPARE = 16;
+
   private final List<Rule> rules;
   private final int longestHeadBytes;
+
+  /// The gates of all rules, by number: the rule of each, and which of its approaches it is.
+  private final int[] ruleOf;
+
+  private final int[] approachOf;
+
+  /// Looks for gates made of fixed characters.
+  private final Dfa literals;
+
+  /// Looks for gates made of broader classes. Apart from the others because together they would
+  /// have the product of their states.
+  private final Dfa shapes;
+
+  private final ArrayBlockingQueue<StreamScan> spare = new ArrayBlockingQueue<>(MAX_SPARE);
+  private volatile @Nullable Dfa undecided;
 
   private PatternSet(List<Rule> rules) {
     this.rules = rules;
     this.longestHeadBytes = rules.stream().mapToInt(rule -> rule.longest).max().orElse(0);
+    int gates = rules.stream().mapToInt(rule -> rule.approaches.size()).sum();
+    this.ruleOf = new int[gates];
+    this.approachOf = new int[gates];
+    int gate = 0;
+    for (Rule rule : rules) {
+      for (int i = 0; i < rule.approaches.size(); i++) {
+        ruleOf[gate] = rule.number;
+        approachOf[gate++] = i;
+      }
+    }
+    this.literals = sieve(true);
+    this.shapes = sieve(false);
   }
 
   /// The places in the list are the numbers that matches are reported under.
@@ -35,8 +71,55 @@ public final class PatternSet {
     return new PatternSet(List.copyOf(rules));
   }
 
-  List<Rule> rules() {
-    return rules;
+  private Dfa sieve(boolean literal) {
+    Automaton automaton = new Automaton(false, Integer.MAX_VALUE);
+    int[] entries = new int[ruleOf.length];
+    int count = 0;
+    for (int gate = 0; gate < ruleOf.length; gate++) {
+      Gate of = rules.get(ruleOf[gate]).approaches.get(approachOf[gate]).gate;
+      if (of.literal() == literal) {
+        entries[count++] = automaton.build(of.needle(), automaton.match(gate));
+      }
+    }
+    return new Dfa(automaton, Arrays.copyOf(entries, count), true, MAX_TRANSITIONS);
+  }
+
+  int size() {
+    return rules.size();
+  }
+
+  Rule rule(int number) {
+    return rules.get(number);
+  }
+
+  int ruleOf(int gate) {
+    return ruleOf[gate];
+  }
+
+  int approachOf(int gate) {
+    return approachOf[gate];
+  }
+
+  Dfa literals() {
+    return literals;
+  }
+
+  Dfa shapes() {
+    return shapes;
+  }
+
+  /// Reads backwards to where an undecided match of any pattern may have begun.
+  Dfa undecided() {
+    Dfa known = undecided;
+    if (known == null) {
+      Automaton.Reversed reversed =
+          Automaton.undecided(
+              rules.stream().map(rule -> rule.automaton).toList(),
+              rules.stream().map(rule -> rule.entry).toList());
+      known = new Dfa(reversed.automaton, reversed.entries, false, MAX_TRANSITIONS);
+      undecided = known;
+    }
+    return known;
   }
 
   /// The longest head of any pattern, in bytes: no stream holds back more, beside a byte of
@@ -47,9 +130,10 @@ public final class PatternSet {
 
   /// Looks through a whole text; the same as a stream that is fed once and ended.
   public void scan(byte[] utf8, int from, int to, Matches matches) {
-    StreamScan scan = stream(matches);
-    scan.append(utf8, from, to);
-    scan.end();
+    StreamScan kept = spare.poll();
+    StreamScan scan = kept == null ? stream(matches) : kept;
+    scan.whole(utf8, from, to, matches);
+    spare.offer(scan);
   }
 
   /// Begins a stream. It is for one thread at a time.

@@ -1,5 +1,6 @@
 package dev.gatewayctl.policy.pattern;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,37 @@ final class Rule {
   /// Reads the tail's characters.
   final @Nullable Dfa tail;
 
+  final List<Approach> approaches;
+
+  /// Whether candidates are found in the order of their starts.
+  final boolean ordered;
+
   private volatile @Nullable Dfa undecided;
+
+  /// A gate of this pattern with what it takes to get from there to the starts of matches.
+  static final class Approach {
+    final Rule rule;
+    final Gate gate;
+    final int fixedLength;
+    final int shortestBefore;
+
+    /// Reads what must follow the gate; null: nothing that is worth a look.
+    final @Nullable Dfa after;
+
+    /// Reads backwards from the gate's end; null: all matches start at the fixed length before it.
+    final @Nullable Dfa before;
+
+    Approach(Rule rule, Gate gate) {
+      this.rule = rule;
+      this.gate = gate;
+      this.fixedLength = gate.fixedLength();
+      this.shortestBefore = (int) gate.before().shortest();
+      boolean looksAhead =
+          fixedLength < 0 && gate.after().isPresent() && gate.after().get().shortest() > 0;
+      this.after = looksAhead ? reading(gate.after().orElseThrow(), false) : null;
+      this.before = fixedLength < 0 ? reading(gate.before(), true) : null;
+    }
+  }
 
   Rule(int number, Pattern pattern) {
     this.number = number;
@@ -38,14 +69,22 @@ final class Rule {
     int last = tailSet == null ? match : automaton.tail(tailSet, match);
     this.entry = automaton.build(pattern.shape().head(), last);
     this.forward = new Dfa(automaton, new int[] {entry}, false, MAX_TRANSITIONS);
-    this.tail = tailSet == null ? null : tailOf(tailSet);
+    this.tail =
+        tailSet == null
+            ? null
+            : reading(new Syntax.Repeat(new Syntax.Chars(tailSet), 0, Syntax.NO_MAX), false);
+    List<Approach> found = new ArrayList<>();
+    for (Gate gate : Gate.of(pattern.shape().head())) {
+      found.add(new Approach(this, gate));
+    }
+    this.approaches = List.copyOf(found);
+    this.ordered = found.size() == 1 && found.getFirst().fixedLength >= 0;
   }
 
-  private static Dfa tailOf(CharSet set) {
-    Automaton tail = new Automaton(false, Automaton.MAX_NODES);
-    int entry =
-        tail.build(new Syntax.Repeat(new Syntax.Chars(set), 0, Syntax.NO_MAX), tail.match(0));
-    return new Dfa(tail, new int[] {entry}, false, MAX_TRANSITIONS);
+  private static Dfa reading(Syntax syntax, boolean backwards) {
+    Automaton automaton = new Automaton(backwards, 4 * Automaton.MAX_NODES);
+    int entry = automaton.build(syntax, automaton.match(0));
+    return new Dfa(automaton, new int[] {entry}, false, MAX_TRANSITIONS);
   }
 
   /// Reads backwards to where an undecided match of this pattern may have begun.

@@ -22,14 +22,35 @@ final class Search {
   private int first;
   private int last;
 
+  /// Indexes of starts, as one look back finds them.
+  private int[] found = new int[8];
+
   /// The ends of matches at the start that was run last, ascending.
   private int[] ends = new int[8];
 
   private int endCount;
 
+  /// Beside each approach of the rule, where its automata stand.
+  private final Dfa.@Nullable Cursor[] afters;
+
+  private final Dfa.@Nullable Cursor[] befores;
+
+  /// Whether this text has begun it.
+  boolean begun;
+
+  /// Whether this search is among those to advance.
+  boolean active;
+
   Search(Rule rule) {
     this.rule = rule;
     this.forward = new Dfa.Cursor(rule.forward);
+    this.afters = new Dfa.Cursor[rule.approaches.size()];
+    this.befores = new Dfa.Cursor[rule.approaches.size()];
+    for (int i = 0; i < afters.length; i++) {
+      Rule.Approach approach = rule.approaches.get(i);
+      afters[i] = approach.after == null ? null : new Dfa.Cursor(approach.after);
+      befores[i] = approach.before == null ? null : new Dfa.Cursor(approach.before);
+    }
   }
 
   void reset() {
@@ -37,6 +58,8 @@ final class Search {
     tailEnd = -1;
     first = 0;
     last = 0;
+    active = false;
+    begun = false;
   }
 
   /// The position before which this pattern has nothing to report, as far as its known candidates
@@ -49,37 +72,147 @@ final class Search {
     return tailEnd < 0 && first == last;
   }
 
-  /// A match may begin here.
-  void candidate(long start) {
-    if (start < next) {
+  /// A gate was seen, the rule's approach of this number, that ends at an index.
+  void hit(int number, Window window, int index) {
+    long position = window.base + index;
+    Rule.Approach approach = rule.approaches.get(number);
+    if (position - approach.shortestBefore < next || position <= tailEnd) {
       return;
     }
-    int at = last;
-    while (at > first && starts[at - 1] > start) {
-      at--;
-    }
-    if (at > first && starts[at - 1] == start) {
-      return;
-    }
-    if (last == starts.length) {
-      makeRoom();
-      at = Math.min(at, last);
-      while (at > first && starts[at - 1] > start) {
-        at--;
+    Dfa.Cursor before = befores[number];
+    if (before == null) {
+      int start = index - approach.fixedLength;
+      if (start >= window.from) {
+        candidate(window.base + start);
       }
+      return;
     }
-    System.arraycopy(starts, at, starts, at + 1, last - at);
-    starts[at] = start;
-    last++;
+    Dfa.Cursor after = afters[number];
+    if (after == null || canFollow(after, window, index)) {
+      collect(before, window, index);
+    }
   }
 
-  private void makeRoom() {
-    int count = last - first;
-    long[] target = count > starts.length / 2 ? new long[2 * starts.length] : starts;
-    System.arraycopy(starts, first, target, 0, count);
+  /// Whether what must follow a gate does, or may still.
+  private boolean canFollow(Dfa.Cursor after, Window window, int index) {
+    int limit = (int) Math.min(window.to, (long) index + rule.longest);
+    int value = after.start(window.behind(index));
+    while (true) {
+      if (value < 0) {
+        int matching = (value >>> Dfa.MATCH_SHIFT) & Side.ANY;
+        int ahead = matching == 0 ? Side.OTHER : window.ahead(index);
+        if (matching == Side.ANY || ahead == Side.UNKNOWN || ((matching >> ahead) & 1) != 0) {
+          return true;
+        }
+        if ((value & Dfa.TERMINAL) != 0) {
+          return false;
+        }
+      }
+      if (index == limit) {
+        return limit == window.to && !window.ended;
+      }
+      byte read = window.bytes[index++];
+      value = after.tables.transitions[after.row + after.classOf(read)];
+      if (value == 0) {
+        value = after.step(read);
+      } else {
+        after.row = value & Dfa.ROW;
+      }
+    }
+  }
+
+  /// Notes every start from which a gate's end can be reached.
+  private void collect(Dfa.Cursor before, Window window, int end) {
+    int floor =
+        Math.max(window.from, window.index(Math.max(next, window.base + end - rule.longest)));
+    int index = end;
+    int value = before.start(window.ahead(end));
+    int count = 0;
+    while (true) {
+      if (value < 0) {
+        if (((value >>> Dfa.MATCH_SHIFT >> window.behind(index)) & 1) != 0) {
+          if (count == found.length) {
+            found = Arrays.copyOf(found, 2 * count);
+          }
+          found[count++] = index;
+        }
+        if ((value & Dfa.TERMINAL) != 0) {
+          break;
+        }
+      }
+      if (index <= floor) {
+        break;
+      }
+      byte read = window.bytes[--index];
+      value = before.tables.transitions[before.row + before.classOf(read)];
+      if (value == 0) {
+        value = before.step(read);
+      } else {
+        before.row = value & Dfa.ROW;
+      }
+    }
+    merge(window, count);
+  }
+
+  /// Adds the starts just found, which descend, to those that wait.
+  private void merge(Window window, int count) {
+    if (count == 0) {
+      return;
+    }
+    reserve(count);
+    int read = last - 1;
+    int write = last + count - 1;
+    for (int i = 0; i < count; i++) {
+      long start = window.base + found[i];
+      while (read >= first && starts[read] > start) {
+        starts[write--] = starts[read--];
+      }
+      starts[write--] = start;
+    }
+    last += count;
+    // The same start may have been found from an earlier gate.
+    int kept = first;
+    for (int i = first; i < last; i++) {
+      if (i == first || starts[i] != starts[kept - 1]) {
+        starts[kept++] = starts[i];
+      }
+    }
+    last = kept;
+  }
+
+  /// A match may begin here. Candidates of a rule with one gate come in order.
+  private void candidate(long start) {
+    if (start >= next) {
+      if (last > first && starts[last - 1] >= start) {
+        insert(start);
+      } else {
+        reserve(1);
+        starts[last++] = start;
+      }
+    }
+  }
+
+  private void insert(long start) {
+    int at = Arrays.binarySearch(starts, first, last, start);
+    if (at < 0) {
+      reserve(1);
+      at = -Arrays.binarySearch(starts, first, last, start) - 1;
+      System.arraycopy(starts, at, starts, at + 1, last - at);
+      starts[at] = start;
+      last++;
+    }
+  }
+
+  private void reserve(int count) {
+    if (last + count <= starts.length) {
+      return;
+    }
+    int waiting = last - first;
+    long[] target = waiting + count > starts.length / 2 ? new long[2 * (waiting + count)] : starts;
+    System.arraycopy(starts, first, target, 0, waiting);
     starts = target;
     first = 0;
-    last = count;
+    last = waiting;
   }
 
   /// Resolves what can be resolved.
@@ -99,7 +232,7 @@ final class Search {
         return;
       }
       if (endCount > 0) {
-        if (!window.ended && isUndecidedBefore(window, start)) {
+        if (!rule.ordered && isUndecidedBefore(window, start)) {
           return;
         }
         offer(window, start, matches);
@@ -163,16 +296,19 @@ final class Search {
     ends[endCount++] = end;
   }
 
-  /// Whether a match may have begun before this start that later text decides.
+  /// Whether a match may have begun before this start whose gate has not been looked for yet.
   private boolean isUndecidedBefore(Window window, int start) {
+    if (window.ended && window.sifted == window.to) {
+      return false;
+    }
     Dfa.Cursor cursor = undecided;
     if (cursor == null) {
       cursor = new Dfa.Cursor(rule.undecided());
       undecided = cursor;
     }
-    int floor =
-        Math.max(window.from, window.index(Math.max(next, window.base + window.to - rule.longest)));
-    return window.earliestUndecided(cursor, floor) < start;
+    long earliest = Math.max(next, window.base + window.sifted - rule.longest);
+    int floor = Math.max(window.from, window.index(earliest));
+    return floor < start && window.earliestUndecided(cursor, floor) < start;
   }
 
   /// Reads on in the open tail. True: it has ended.

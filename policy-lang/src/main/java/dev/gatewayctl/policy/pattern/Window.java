@@ -5,13 +5,17 @@ package dev.gatewayctl.policy.pattern;
 final class Window {
   byte[] bytes = new byte[0];
 
-  /// The first byte at hand; before it there is nothing, or one byte of context is kept.
+  /// The first byte that may belong to a match; before it the text begins, or one more byte is at
+  /// hand.
   int from;
 
   int to;
 
   /// The position of index 0 of `bytes`; negative when the text begins later in the array.
   long base;
+
+  /// The gates have been looked for up to here.
+  int sifted;
 
   /// Nothing follows `to`.
   boolean ended;
@@ -31,14 +35,14 @@ final class Window {
   }
 
   /// The earliest index from `floor` on at which a match may have begun that is not decided at
-  /// `to`, by an automaton of [Automaton#undecided]; `to` when there is none.
+  /// `sifted`, by an automaton of [Automaton#undecided]; `sifted` when there is none.
   int earliestUndecided(Dfa.Cursor cursor, int floor) {
     int value = cursor.start(Side.UNKNOWN);
-    int earliest = to;
-    int index = to;
+    int earliest = sifted;
+    int index = sifted;
     while (true) {
       if (value < 0) {
-        if (((value >>> Dfa.MATCH_SHIFT >> behind(index)) & 1) != 0 && index < to) {
+        if (((value >>> Dfa.MATCH_SHIFT >> behind(index)) & 1) != 0 && index < sifted) {
           earliest = index;
         }
         if ((value & Dfa.TERMINAL) != 0) {

@@ -55,7 +55,7 @@ class ScanLawTest {
   void agreesWithTheReferenceForEveryCut(long seed) {
     RandomPatterns patterns = new RandomPatterns(seed);
     Random random = new Random(seed);
-    for (int round = 0; round < 250; round++) {
+    for (int round = 0; round < 30; round++) {
       List<Reference> references = new ArrayList<>();
       List<String> sources = new ArrayList<>();
       int count = 1 + random.nextInt(3);
