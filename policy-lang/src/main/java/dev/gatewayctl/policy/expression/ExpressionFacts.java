@@ -6,7 +6,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// What an expression reads.
-@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class ExpressionFacts {
   private ExpressionFacts() {}
 
@@ -20,7 +19,7 @@ public final class ExpressionFacts {
   /// Whether some exchange makes it an error, as far as plain reasoning over its guards shows:
   /// `has(F)`, `'k' in m`, `findings.any(K)`, `x != 0` beside it.
   public static boolean canError(Expression expression) {
-    throw new UnsupportedOperationException("comes soon" + expression);
+    return !Risks.of(expression, null).isEmpty();
   }
 
   private static void collect(Expression expression, Set<Fact> found) {

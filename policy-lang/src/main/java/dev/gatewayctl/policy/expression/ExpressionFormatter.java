@@ -31,9 +31,9 @@ public final class ExpressionFormatter {
   private ExpressionFormatter() {}
 
   /// The same tokens, comments and line breaks with spacing normalised: one space around operators,
-  /// after commas and before comments, none inside brackets, continued lines indented by two
-  /// spaces per open bracket, no empty lines. A text that is no sequence of tokens comes back as it
-  /// is. `format(format(x))` is `format(x)`.
+  /// after commas and before comments, none inside brackets, continued lines indented by two spaces
+  /// per open bracket, no empty lines. A text that is no sequence of tokens comes back as it is.
+  /// `format(format(x))` is `format(x)`.
   public static String format(String text) {
     List<Token> tokens = Lexer.tokens(text, 0, text.length());
     for (Token token : tokens) {

@@ -29,6 +29,8 @@ public final class ExpressionText {
     return text.out.toString();
   }
 
+  /// Writes a part.
+  ///
   /// @param least how tightly the place binds; a looser expression gets brackets
   private void write(Expression expression, int least) {
     boolean brackets = tightness(expression) < least;
@@ -211,8 +213,7 @@ public final class ExpressionText {
   /// A duration as seconds with as many decimals as it takes, the form that `duration` reads.
   static String seconds(Duration duration) {
     BigDecimal seconds =
-        BigDecimal.valueOf(duration.getSeconds())
-            .add(BigDecimal.valueOf(duration.getNano(), 9));
+        BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
     return (seconds.signum() == 0 ? "0" : seconds.stripTrailingZeros().toPlainString()) + "s";
   }
 
@@ -226,9 +227,13 @@ public final class ExpressionText {
         case '\n' -> out.append("\\n");
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
-        case char other when other < ' ' || other == 0x7f ->
-            out.append("\\x").append(HexFormat.of().toHexDigits((byte) other));
-        case char other -> out.append(other);
+        default -> {
+          if (c < ' ' || c == 0x7f) {
+            out.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+          } else {
+            out.append(c);
+          }
+        }
       }
     }
     out.append('\'');

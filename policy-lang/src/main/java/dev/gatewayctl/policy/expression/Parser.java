@@ -95,8 +95,7 @@ final class Parser {
       if (joins(left, operator, first.start())) {
         ((Parsed.Operation) left).operands().add(right);
         List<Parsed> operands = ((Parsed.Operation) left).operands();
-        left =
-            new Parsed.Operation(operator, operands, sign.start(), first.start(), lastEnd());
+        left = new Parsed.Operation(operator, operands, sign.start(), first.start(), lastEnd());
         continue;
       }
       if (++depth > DEEPEST) {
@@ -301,8 +300,7 @@ final class Parser {
     return new Parsed.Name(token.text(), start, token.end());
   }
 
-  private Parsed invoke(
-      @Nullable Parsed target, Token name, List<Parsed> arguments, int start) {
+  private Parsed invoke(@Nullable Parsed target, Token name, List<Parsed> arguments, int start) {
     return new Parsed.Invoke(
         target, name.text(), name.start(), name.end(), arguments, start, lastEnd());
   }
@@ -375,10 +373,10 @@ final class Parser {
 
   private Parsed string(Token token) {
     StringLiteral literal = StringLiteral.read(token);
-    String problem = literal.problem();
+    StringLiteral.Problem problem = literal.problem();
     if (problem != null) {
-      Span span = text.span(literal.problemStart(), literal.problemEnd());
-      out.report(INVALID_LITERAL, span, problem + " `" + span.text() + "`")
+      Span span = text.span(problem.start(), problem.end());
+      out.report(INVALID_LITERAL, span, problem.why() + " `" + span.text() + "`")
           .help("a backslash itself is written `\\\\`, or begin the text with `r`");
       return new Parsed.Bad(token.start(), token.end());
     }
@@ -402,15 +400,16 @@ final class Parser {
   }
 
   private void badNumber(Token token) {
-    var draft =
-        out.report(INVALID_LITERAL, span(token), "`" + token.text() + "` is no number");
+    var draft = out.report(INVALID_LITERAL, span(token), "`" + token.text() + "` is no number");
     NumberUnit.plain(token.text())
         .ifPresent(plain -> draft.help("write `" + plain + "`").fix(span(token), plain));
   }
 
   private Parsed missing(Token token) {
     if (token.kind() == Kind.END) {
-      problem(token, tokens.size() == 1 ? "the expression is empty" : "something is missing at the end");
+      problem(
+          token,
+          tokens.size() == 1 ? "the expression is empty" : "something is missing at the end");
     } else {
       problem(token, "a value is missing before `" + token.text() + "`");
       if (token.kind() == Kind.UNKNOWN) {

@@ -7,13 +7,34 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What a text or bytes literal means.
-///
-/// @param value a `String` or `byte[]`
-/// @param offsets for each character of a text the offset of its source in the expression, and one
-///   more for the end; empty for bytes
-/// @param problem what is wrong with it, at `problemStart` to `problemEnd`, or null
-record StringLiteral(
-    Object value, int[] offsets, @Nullable String problem, int problemStart, int problemEnd) {
+final class StringLiteral {
+  private final Object value;
+  private final int[] offsets;
+  private final @Nullable Problem problem;
+
+  private StringLiteral(Object value, int[] offsets, @Nullable Problem problem) {
+    this.value = value;
+    this.offsets = offsets;
+    this.problem = problem;
+  }
+
+  /// What is wrong with a literal, and where in the expression.
+  record Problem(String why, int start, int end) {}
+
+  /// A `String` or `byte[]`.
+  Object value() {
+    return value;
+  }
+
+  /// The offset in the expression where a character of a text is written; of the text's length the
+  /// offset of the closing quote.
+  int offset(int character) {
+    return offsets[character];
+  }
+
+  @Nullable Problem problem() {
+    return problem;
+  }
 
   /// Reads a token of kind `STRING`.
   static StringLiteral read(Token token) {
@@ -30,9 +51,7 @@ record StringLiteral(
     private final StringBuilder value = new StringBuilder();
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private int[] offsets = new int[16];
-    private @Nullable String problem;
-    private int problemStart;
-    private int problemEnd;
+    private @Nullable Problem problem;
 
     Reader(Token token) {
       this.text = token.text();
@@ -67,7 +86,7 @@ record StringLiteral(
       if (!bytes) {
         places[value.length()] = base + to;
       }
-      return new StringLiteral(result, places, problem, problemStart, problemEnd);
+      return new StringLiteral(result, places, problem);
     }
 
     private void put(int codePoint, int at) {
@@ -96,7 +115,7 @@ record StringLiteral(
         case 'u' -> number(at, at + 2, 4, 16);
         case 'U' -> number(at, at + 2, 8, 16);
         case '0', '1', '2', '3' -> number(at, at + 1, 3, 8);
-        case char other -> wrong(at, Math.min(at + 2, to), "no such escape");
+        default -> wrong(at, Math.min(at + 2, to), "no such escape");
       };
     }
 
@@ -126,9 +145,7 @@ record StringLiteral(
 
     private int wrong(int start, int end, String why) {
       if (problem == null) {
-        problem = why;
-        problemStart = base + start;
-        problemEnd = base + end;
+        problem = new Problem(why, base + start, base + end);
       }
       return end;
     }

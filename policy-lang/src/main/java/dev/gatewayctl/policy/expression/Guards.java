@@ -1,0 +1,170 @@
+package dev.gatewayctl.policy.expression;
+
+import dev.gatewayctl.policy.expression.Expression.Call;
+import dev.gatewayctl.policy.expression.Expression.FindingQuery;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is known to hold where a part of an expression matters.
+///
+/// `a && b` is false whenever `a` is false, even if `b` is an error, and the other way round: so
+/// inside `b` the truth of `a` may be assumed, wherever the two stand. Likewise the falsehood of
+/// the other parts inside `a || b`, and of the condition inside the branches of `? :`. Each fact
+/// that follows is kept as a text.
+final class Guards {
+  /// How many indexes a known size speaks for; nobody writes more.
+  private static final long MOST_INDEXES = 16;
+
+  private static final Guards NONE = new Guards(Set.of());
+
+  private final Set<String> known;
+
+  private Guards(Set<String> known) {
+    this.known = known;
+  }
+
+  static Guards none() {
+    return NONE;
+  }
+
+  /// These and what follows from the expression being `truth`.
+  Guards and(Expression expression, boolean truth) {
+    Set<String> more = new HashSet<>(known);
+    imply(expression, truth, more);
+    return new Guards(more);
+  }
+
+  /// These and what may be assumed inside one part of `&&` or `||` because of the others.
+  Guards beside(Call logic, int part) {
+    Set<String> more = new HashSet<>(known);
+    boolean truth = logic.function() == Function.AND;
+    List<Expression> parts = logic.arguments();
+    for (int i = 0; i < parts.size(); i++) {
+      if (i != part) {
+        imply(parts.get(i), truth, more);
+      }
+    }
+    return new Guards(more);
+  }
+
+  boolean isThere(Expression operand) {
+    return known.contains(there(operand));
+  }
+
+  boolean hasKey(Expression map, Expression key) {
+    return known.contains(key(map, key));
+  }
+
+  boolean isNotZero(Expression number) {
+    return known.contains(notZero(number));
+  }
+
+  boolean isFound(FindingQuery query) {
+    return known.contains(found(query));
+  }
+
+  /// Whether a list is known to have an element at the index.
+  boolean reaches(Expression list, long index) {
+    return known.contains(longer(list, index));
+  }
+
+  private static void imply(Expression expression, boolean truth, Set<String> known) {
+    switch (expression) {
+      case Expression.Has has when truth -> known.add(there(has.operand()));
+      case FindingQuery query when truth && query.query() == FindingQuery.Query.ANY ->
+          known.add(found(query));
+      case Call call -> implyCall(call, truth, known);
+      case Expression other -> {}
+    }
+  }
+
+  private static void implyCall(Call call, boolean truth, Set<String> known) {
+    List<Expression> parts = call.arguments();
+    Function function = call.function();
+    switch (function) {
+      case NOT -> imply(parts.getFirst(), !truth, known);
+      case AND, OR -> {
+        if (truth == (function == Function.AND)) {
+          parts.forEach(part -> imply(part, truth, known));
+        }
+      }
+      case IN -> {
+        if (truth) {
+          known.add(key(parts.get(1), parts.get(0)));
+          known.add(there(parts.get(0)));
+        }
+      }
+      case EQUAL, NOT_EQUAL -> {
+        boolean same = truth == (function == Function.EQUAL);
+        if (same) {
+          known.add(there(parts.get(0)));
+          known.add(there(parts.get(1)));
+        } else if (isNumber(parts.get(1), 0)) {
+          known.add(notZero(parts.get(0)));
+        }
+      }
+      case GREATER, GREATER_OR_EQUAL -> {
+        if (truth && parts.get(1) instanceof Expression.Literal bound) {
+          above(parts.get(0), bound.value(), function == Function.GREATER, known);
+        }
+      }
+      case Function other -> {}
+    }
+  }
+
+  /// What follows from a value above a bound.
+  private static void above(
+      Expression value, @Nullable Object bound, boolean strict, Set<String> known) {
+    if (!(bound instanceof Number number)) {
+      return;
+    }
+    double least = number.doubleValue();
+    if (least > 0 || (strict && least == 0)) {
+      known.add(notZero(value));
+      if (value instanceof FindingQuery query && query.query() == FindingQuery.Query.COUNT) {
+        known.add(found(query));
+      }
+    }
+    boolean isSize = value instanceof Call call && call.function() == Function.SIZE;
+    if (isSize && bound instanceof Long least64) {
+      long last = strict ? least64 : least64 - 1;
+      for (long index = Math.min(last, MOST_INDEXES); index >= 0; index--) {
+        known.add(longer(((Call) value).arguments().getFirst(), index));
+      }
+    }
+  }
+
+  private static boolean isNumber(Expression expression, long value) {
+    return expression instanceof Expression.Literal literal
+        && literal.value() instanceof Number number
+        && number.doubleValue() == value;
+  }
+
+  private static String there(Expression operand) {
+    return "there " + ExpressionText.print(operand);
+  }
+
+  private static String key(Expression map, Expression key) {
+    if (key instanceof Expression.Literal literal
+        && literal.value() instanceof String name
+        && name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+      return "there " + ExpressionText.print(map) + "." + name;
+    }
+    return "there " + ExpressionText.print(map) + "[" + ExpressionText.print(key) + "]";
+  }
+
+  private static String notZero(Expression number) {
+    return "not zero " + ExpressionText.print(number);
+  }
+
+  private static String found(FindingQuery query) {
+    return "found %s %s %s %s"
+        .formatted(query.source(), query.name(), query.locations(), query.latest());
+  }
+
+  private static String longer(Expression list, long index) {
+    return "longer %s %d".formatted(ExpressionText.print(list), index);
+  }
+}
