@@ -1,9 +1,11 @@
 package dev.gatewayctl.policy.expression;
 
+import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.INVALID_PATTERN;
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.PATTERN_NOT_LITERAL;
 
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.expression.Type.Simple;
+import dev.gatewayctl.policy.pattern.Pattern;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -108,9 +110,8 @@ final class LiteralArguments {
   ///
   /// @param source the literal as written, to report at the place inside of it
   boolean pattern(Expression pattern, Parsed source) {
-    boolean literal =
-        pattern instanceof Expression.Literal constant && constant.value() instanceof String;
-    if (!literal) {
+    if (!(pattern instanceof Expression.Literal constant)
+        || !(constant.value() instanceof String regex)) {
       typing
           .out()
           .report(
@@ -121,6 +122,16 @@ final class LiteralArguments {
           .help("a plain text that is computed is asked for with `contains`");
       return false;
     }
-    return source.end() >= 0;
+    return switch (Pattern.parse(regex)) {
+      case Pattern.Parsed.Valid valid -> true;
+      case Pattern.Parsed.Invalid(String message, int start, int end, String help) -> {
+        Span at =
+            source instanceof Parsed.Text text
+                ? typing.text.span(text.literal().offset(start), text.literal().offset(end))
+                : pattern.span();
+        typing.out().report(INVALID_PATTERN, at, message).help(help);
+        yield false;
+      }
+    };
   }
 }
