@@ -51,7 +51,9 @@ final class CharacterCheck {
     if (c < 0x20) {
       return c != '\t' && c != '\n' && c != '\r';
     }
-    return (c >= 0x7f && c < 0xa0 && c != 0x85)
+    return (c >= 0x7f && c < 0xa0)
+        || c == 0x2028
+        || c == 0x2029
         || (c >= 0xd800 && c <= 0xdfff)
         || c == 0xfffd
         || (c & 0xfffe) == 0xfffe;

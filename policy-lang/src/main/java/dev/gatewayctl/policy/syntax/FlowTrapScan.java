@@ -105,7 +105,7 @@ final class FlowTrapScan {
     int next = skipGap(end);
     boolean closed = next >= text.length() || ",]}:".indexOf(text.charAt(next)) >= 0;
     if (!closed) {
-      int extent = extent(at);
+      int extent = Math.max(extent(at), end);
       if (place.kind() == ValueKind.OTHER && text.substring(end, extent).contains(": ")) {
         return -1; // a comma is missing
       }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the value of a key is, as far as the traps of YAML ask: what is easily mistyped, and how it
 /// is best written instead.
-enum ValueKind {
+public enum ValueKind {
   EXPRESSION,
   PATTERN,
   TEXT,
@@ -20,7 +20,7 @@ enum ValueKind {
       Set.of("deny", "reason", "description", "alert", "owner", "prompt", "name", "text");
 
   /// The keys that lead to a value, the nearest first.
-  record Path(@Nullable Path parent, String key) {
+  public record Path(@Nullable Path parent, String key) {
     private boolean below(String ancestor) {
       for (Path path = parent; path != null; path = path.parent) {
         if (path.key.equals(ancestor)) {
@@ -31,7 +31,8 @@ enum ValueKind {
     }
   }
 
-  static ValueKind of(@Nullable Path path) {
+  /// The kind of the value at the end of a path; null stands for the root.
+  public static ValueKind of(@Nullable Path path) {
     if (path == null) {
       return OTHER;
     }

@@ -186,8 +186,7 @@ public final class YamlReader {
     Map<String, SyntaxNode.Entry> entries = new LinkedHashMap<>();
     int end = start;
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      SyntaxNode.Scalar key = scalar(marks());
-      explicitKey(key.span());
+      SyntaxNode.Scalar key = scalar(marks() || explicitKey());
       SyntaxNode value = node(parser.nextToken(), depth);
       var entry = new SyntaxNode.Entry(key, value);
       SyntaxNode.Entry before = entries.putIfAbsent(key.value(), entry);
@@ -277,16 +276,20 @@ public final class YamlReader {
     return true;
   }
 
-  private void explicitKey(Span key) {
-    int at = key.start() - 1;
-    while (at >= 0 && ScalarDecoder.isBlank(text.charAt(at))) {
+  /// Whether the current key is written with `?`, which is reported.
+  private boolean explicitKey() {
+    int start = tokenStart();
+    int at = start - 1;
+    while (at >= 0 && Character.isWhitespace(text.charAt(at))) {
       at--;
     }
-    boolean question = at >= 0 && text.charAt(at) == '?' && at < key.start() - 1;
-    if (question) {
-      out.report(DiagnosticCode.KEY_NOT_TEXT, new Span(file, at, at + 1), "a key written with `?`")
-          .help("write `key: value`");
+    if (at < 0 || text.charAt(at) != '?' || at == start - 1) {
+      return false;
     }
+    refused = true;
+    out.report(DiagnosticCode.KEY_NOT_TEXT, new Span(file, at, at + 1), "a key written with `?`")
+        .help("write `key: value`");
+    return true;
   }
 
   private int tokenStart() {
