@@ -29,7 +29,7 @@ final class ScalarWriter {
   static boolean keeps(SyntaxNode.Scalar scalar) {
     ScalarText.Style style = scalar.text().style();
     boolean block = style == ScalarText.Style.LITERAL || style == ScalarText.Style.FOLDED;
-    return block && header(scalar.span().text()).contains("+");
+    return block && header(scalar).contains("+");
   }
 
   private static String plainExpression(SyntaxNode.Scalar scalar, int indent, boolean flow) {
@@ -81,14 +81,20 @@ final class ScalarWriter {
     return out.toString();
   }
 
-  private static String header(String raw) {
-    return raw.lines().findFirst().orElse("");
+  /// The first line of a block. One that ends with the file, without a line end, must not get one.
+  private static String header(SyntaxNode.Scalar scalar) {
+    String header = scalar.span().text().lines().findFirst().orElse("").stripTrailing();
+    boolean open = !scalar.value().endsWith("\n") && !scalar.value().isEmpty();
+    int comment = header.indexOf(' ');
+    String marks = comment < 0 ? header : header.substring(0, comment);
+    String rest = header.substring(marks.length());
+    return open && !marks.contains("-") ? marks.replace("+", "") + "-" + rest : header;
   }
 
   /// A block: its header, then its lines moved to the new indentation.
   private static String block(SyntaxNode.Scalar scalar, int indent, boolean expression) {
     String raw = scalar.span().text();
-    String header = header(raw).stripTrailing();
+    String header = header(scalar);
     String value = scalar.value();
     boolean literal = scalar.text().style() == ScalarText.Style.LITERAL;
     if (expression && literal && header.startsWith("|-")) {
@@ -96,11 +102,21 @@ final class ScalarWriter {
       return blockOf(header, List.of(formatted.split("\n", -1)), indent);
     }
     List<String> lines = raw.lines().skip(1).toList();
-    return blockOf(header, moved(lines, blockIndent(scalar)), indent);
+    String block = blockOf(header, moved(lines, blockIndent(scalar)), indent);
+    return keeps(scalar) ? block + keptLineEnds(value) : block;
+  }
+
+  /// The line ends at the end of a block that keeps them; its last line is not ended yet.
+  private static String keptLineEnds(String value) {
+    int text = value.length();
+    while (text > 0 && value.charAt(text - 1) == '\n') {
+      text--;
+    }
+    return "\n".repeat(value.length() - text + (text == 0 ? 1 : 0));
   }
 
   private static String blockOf(String header, List<String> lines, int indent) {
-    var out = new StringBuilder(header.replaceFirst("[1-9]", "2"));
+    var out = new StringBuilder(counted(header));
     for (String line : lines) {
       out.append('\n');
       if (!line.isEmpty()) {
@@ -108,6 +124,12 @@ final class ScalarWriter {
       }
     }
     return out.toString();
+  }
+
+  /// The header with the indentation of the new place, when it states one.
+  private static String counted(String header) {
+    int end = Math.min(3, header.length());
+    return header.substring(0, end).replaceFirst("[1-9]", "2") + header.substring(end);
   }
 
   private static List<String> moved(List<String> lines, int indent) {

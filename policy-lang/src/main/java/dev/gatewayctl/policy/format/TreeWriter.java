@@ -4,6 +4,8 @@ import dev.gatewayctl.policy.diagnostic.SourceFile;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.syntax.SyntaxNode;
 import dev.gatewayctl.policy.syntax.ValueKind;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a tree again and picks up the comments and empty lines from the gaps between its scalars.
@@ -18,6 +20,14 @@ final class TreeWriter {
 
   /// The source up to here is written.
   private int cursor;
+
+  /// The last thing written is a block whose empty lines at the end belong to its text.
+  private boolean kept;
+
+  /// Blocks that the last token stood in, outermost first: where they were and where they are now.
+  private final Deque<Moved> blocks = new ArrayDeque<>();
+
+  private record Moved(int column, int indent) {}
 
   private TreeWriter(SourceFile file) {
     this.file = file;
@@ -100,14 +110,29 @@ final class TreeWriter {
 
   /// Begins an entry or an item; the first one may stay on the line of the dash before it.
   private boolean start(Span token, int indent, boolean inline, boolean apart) {
-    if (inline && !comments(cursor, token.start())) {
-      return false;
+    if (!inline || comments(cursor, token.start())) {
+      if (inline) {
+        out.setLength(out.length() - 1);
+      }
+      lead(token.start(), indent, apart);
     }
-    if (inline) {
-      out.setLength(out.length() - 1);
+    int column = token.start() - file.lineStart(file.line(token.start()));
+    while (!blocks.isEmpty() && blocks.getLast().column >= column) {
+      blocks.removeLast();
     }
-    lead(token.start(), indent, apart);
+    blocks.addLast(new Moved(column, indent));
     return false;
+  }
+
+  /// Where a comment goes that stands further in than the next token: into the block that it ends.
+  private int commentIndent(int column, int least) {
+    int indent = least;
+    for (Moved block : blocks) {
+      if (block.column <= column) {
+        indent = Math.max(least, block.indent);
+      }
+    }
+    return indent;
   }
 
   private boolean tall(SyntaxNode.Entry entry) {
@@ -153,7 +178,8 @@ final class TreeWriter {
   private void value(SyntaxNode value, int indent, ValueKind.@Nullable Path path) {
     if (value instanceof SyntaxNode.Scalar scalar) {
       out.append(ScalarWriter.write(scalar, ValueKind.of(path), indent + STEP, false));
-      cursor = scalar.span().end() + keptLines(scalar);
+      kept = ScalarWriter.keeps(scalar);
+      cursor = scalar.span().end() + (kept ? keptLines(scalar) : 0);
     } else {
       flow(value, indent, path);
     }
@@ -161,9 +187,6 @@ final class TreeWriter {
 
   /// The length of the empty lines at the end of a block with `+`, which are part of its text.
   private int keptLines(SyntaxNode.Scalar scalar) {
-    if (!ScalarWriter.keeps(scalar)) {
-      return 0;
-    }
     int end = scalar.span().end();
     int line = file.line(end);
     int last = end;
@@ -255,7 +278,7 @@ final class TreeWriter {
     int column = to - file.lineStart(file.line(to));
     boolean begun = !out.isEmpty() && out.charAt(out.length() - 1) != '\n';
     boolean nested = out.length() > 1 && ":-[{".indexOf(out.charAt(out.length() - 1)) >= 0;
-    boolean separate = apart && !gap.blankAtEnd();
+    boolean separate = apart && !gap.blankAtEnd() && !kept;
     for (Gap.Comment comment : gap.comments()) {
       separate &= !comment.blankBefore();
     }
@@ -267,7 +290,8 @@ final class TreeWriter {
         out.append(begun ? "\n" : "");
         boolean blank = (comment.blankBefore() && !nested) || separate;
         out.append(blank && !out.isEmpty() ? "\n" : "");
-        out.repeat(' ', comment.column() > column ? indent + STEP : indent);
+        out.repeat(
+            ' ', comment.column() > column ? commentIndent(comment.column(), indent) : indent);
         out.append(comment.text()).append('\n');
         separate = false;
         nested = false;
@@ -278,10 +302,15 @@ final class TreeWriter {
     boolean blank = (gap.blankAtEnd() && !nested) || separate;
     out.append(blank && !out.isEmpty() ? "\n" : "");
     out.repeat(' ', indent);
+    kept = false;
   }
 
   private void end() {
+    boolean last = kept;
     lead(source.length(), 0, false);
+    if (last) {
+      return;
+    }
     int length = out.length();
     while (length > 1 && out.charAt(length - 1) == '\n' && out.charAt(length - 2) == '\n') {
       length--;
