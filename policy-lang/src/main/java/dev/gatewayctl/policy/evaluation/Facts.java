@@ -6,11 +6,15 @@ import dev.gatewayctl.policy.expression.Vocabulary;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The facts of one exchange in one phase, each computed once, when it is first read. Used by one
 /// thread at a time. A phase in which `findings` mean something else needs a frame of its own.
 public final class Facts {
+  /// How many elements the macros of one expression may go over, nested ones multiplied.
+  private static final int MOST_STEPS = 1_000_000;
+
   /// Stands in a slot for a fact that was asked for and is not there.
   private static final Object NOTHING = new Object();
 
@@ -18,6 +22,7 @@ public final class Facts {
   private final Vocabulary vocabulary;
   private final @Nullable Object[] slots;
   private @Nullable Object[] locals = new Object[4];
+  private int steps;
 
   private Facts(FactSource source, Vocabulary vocabulary) {
     this.source = source;
@@ -62,11 +67,21 @@ public final class Facts {
     return source.ran(phase);
   }
 
-  @Nullable Object local(int index) {
-    return locals[index];
+  /// Begins a new expression.
+  void begin() {
+    steps = 0;
   }
 
-  void bindLocal(int index, @Nullable Object value) {
+  /// Whether a macro may go on to one more element.
+  boolean step() {
+    return ++steps <= MOST_STEPS;
+  }
+
+  Object local(int index) {
+    return Objects.requireNonNull(locals[index]);
+  }
+
+  void bindLocal(int index, Object value) {
     if (index >= locals.length) {
       locals = Arrays.copyOf(locals, index * 2);
     }

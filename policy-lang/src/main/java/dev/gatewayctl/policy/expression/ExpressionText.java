@@ -1,7 +1,6 @@
 package dev.gatewayctl.policy.expression;
 
 import dev.gatewayctl.policy.expression.Expression.Comprehension;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -204,17 +203,11 @@ public final class ExpressionText {
         }
         out.append('\'');
       }
-      case Duration duration -> out.append("duration('").append(seconds(duration)).append("')");
+      case Duration duration ->
+          out.append("duration('").append(TextForms.seconds(duration)).append("')");
       case Instant instant -> out.append("timestamp('").append(instant).append("')");
       case Object plain -> out.append(plain);
     }
-  }
-
-  /// A duration as seconds with as many decimals as it takes, the form that `duration` reads.
-  static String seconds(Duration duration) {
-    BigDecimal seconds =
-        BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
-    return (seconds.signum() == 0 ? "0" : seconds.stripTrailingZeros().toPlainString()) + "s";
   }
 
   private void quoted(String text) {

@@ -79,6 +79,13 @@ public final class TextForms {
     return duration.abs().compareTo(LONGEST) > 0 ? Optional.empty() : Optional.of(duration);
   }
 
+  /// A duration as seconds with as many decimals as it takes, such as `90s` or `0.5s`.
+  public static String seconds(Duration duration) {
+    BigDecimal seconds =
+        BigDecimal.valueOf(duration.toSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
+    return (seconds.signum() == 0 ? "0" : seconds.stripTrailingZeros().toPlainString()) + "s";
+  }
+
   /// A moment in the form of RFC 3339 such as `2027-01-31T08:00:00Z`.
   public static Optional<Instant> timestamp(String text) {
     if (text.length() > LONGEST_TEXT) {
