@@ -20,10 +20,12 @@ public final class Evaluator {
   private final Map<Phase, Decision> nothing;
 
   /// The expressions of the graph that are no conditions, by identity.
-  private final Map<Expression, Node> lowered;
+  private final IdentityHashMap<Expression, Node> lowered;
 
   private Evaluator(
-      Map<Phase, LinkedRule[]> rules, Map<Phase, Decision> nothing, Map<Expression, Node> lowered) {
+      Map<Phase, LinkedRule[]> rules,
+      Map<Phase, Decision> nothing,
+      IdentityHashMap<Expression, Node> lowered) {
     this.rules = rules;
     this.nothing = nothing;
     this.lowered = lowered;
@@ -33,7 +35,7 @@ public final class Evaluator {
   public static Evaluator link(RuleGraph graph) {
     Map<Phase, LinkedRule[]> rules = new EnumMap<>(Phase.class);
     Map<Phase, Decision> nothing = new EnumMap<>(Phase.class);
-    Map<Expression, Node> lowered = new IdentityHashMap<>();
+    IdentityHashMap<Expression, Node> lowered = new IdentityHashMap<>();
     for (Phase phase : Phase.values()) {
       List<RuleNode> nodes =
           graph.rules().getOrDefault(phase, List.of()).stream()

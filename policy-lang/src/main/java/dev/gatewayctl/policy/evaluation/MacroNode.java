@@ -42,7 +42,7 @@ record MacroNode(Comprehension.Macro macro, Node range, int slot, Node predicate
       if (value.equals(decisive)) {
         return decisive;
       }
-      if (value == Failure.TOO_MANY_STEPS) {
+      if (value.equals(Failure.TOO_MANY_STEPS)) {
         return value;
       }
       if (failure == null && value instanceof Failure) {

@@ -82,7 +82,7 @@ public final class TextForms {
   /// A duration as seconds with as many decimals as it takes, such as `90s` or `0.5s`.
   public static String seconds(Duration duration) {
     BigDecimal seconds =
-        BigDecimal.valueOf(duration.toSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
+        BigDecimal.valueOf(duration.toSeconds()).add(BigDecimal.valueOf(duration.toNanosPart(), 9));
     return (seconds.signum() == 0 ? "0" : seconds.stripTrailingZeros().toPlainString()) + "s";
   }
 
