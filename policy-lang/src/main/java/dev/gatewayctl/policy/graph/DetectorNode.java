@@ -31,4 +31,10 @@ public record DetectorNode(
     except = List.copyOf(except);
     context = List.copyOf(context);
   }
+
+  /// The same detector under its digest.
+  DetectorNode withDigest(String digest) {
+    return new DetectorNode(
+        id, kind, classes, builtIn, pattern, words, except, context, in, threshold, digest);
+  }
 }

@@ -39,4 +39,20 @@ public record RuleGraph(
         .filter(model -> model.aliases().contains(nameOrAlias))
         .findFirst();
   }
+
+  /// The same graph under its digest.
+  RuleGraph withDigest(String digest) {
+    return new RuleGraph(
+        server,
+        providers,
+        models,
+        principals,
+        lists,
+        detectors,
+        limits,
+        defaults,
+        audit,
+        rules,
+        digest);
+  }
 }

@@ -1,0 +1,95 @@
+package dev.gatewayctl.policy.definition;
+
+import dev.gatewayctl.policy.diagnostic.Span;
+import dev.gatewayctl.policy.expression.Expression;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/// A whole policy, typed. What the files leave out stands here with its default.
+///
+/// @param principals empty: nobody is identified, every caller is anonymous
+/// @param classes the policy's own classes with the ids of the detectors in them
+/// @param detectors the policy's own detectors, and what it changes of built-in ones
+public record Policy(
+    Server server,
+    SortedMap<String, ProviderDefinition> providers,
+    SortedMap<String, ModelDefinition> models,
+    Optional<PrincipalsDefinition> principals,
+    SortedMap<String, List<String>> lists,
+    SortedMap<String, SortedSet<String>> classes,
+    SortedMap<String, OwnDetector> detectors,
+    List<Limit> limits,
+    SortedMap<String, RuleDefinition> rules,
+    Defaults defaults,
+    Audit audit) {
+
+  public Policy {
+    providers = copy(providers);
+    models = copy(models);
+    lists = copy(lists);
+    classes = copy(classes);
+    detectors = copy(detectors);
+    limits = List.copyOf(limits);
+    rules = copy(rules);
+  }
+
+  private static <V> SortedMap<String, V> copy(SortedMap<String, V> map) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  }
+
+  /// The listener and the limits of the edge.
+  public record Server(
+      Located<String> listen,
+      Optional<Located<String>> admin,
+      boolean open,
+      int maxBodyBytes,
+      int maxHeadBytes,
+      Duration headDeadline,
+      Duration bodyDeadline,
+      ZoneId timeZone,
+      boolean explainHeaders,
+      int inFlight) {}
+
+  /// A sliding window.
+  ///
+  /// @param path where it stands, its stable id
+  /// @param owner under whom it stands, as a condition over the principal
+  public record Limit(
+      String path,
+      Span span,
+      long requests,
+      Duration per,
+      List<Expression> by,
+      Optional<Expression> when,
+      Optional<Owner> owner) {
+    public Limit {
+      by = List.copyOf(by);
+    }
+
+    public record Owner(Party party, String name) {}
+
+    /// The section under `principals` whose entry a limit belongs to.
+    public enum Party {
+      ORGS,
+      TEAMS,
+      GROUPS,
+      APPS
+    }
+  }
+
+  /// What holds where no rule speaks.
+  ///
+  /// @param accessAllow empty: as the presence of `principals` says
+  /// @param opaque empty: not stated
+  public record Defaults(
+      Optional<Located<Boolean>> accessAllow, Optional<Located<String>> opaque) {}
+
+  /// Where evidence goes.
+  public record Audit(Optional<SettingText> directory, boolean allFacts, boolean denyOnFailure) {}
+}

@@ -1,0 +1,50 @@
+package dev.gatewayctl.policy.definition;
+
+import dev.gatewayctl.policy.diagnostic.Span;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// An account at a vendor.
+///
+/// @param name its name with the place where it is declared
+/// @param baseUrl empty only for `script`
+/// @param apiKeys tried in order on 401
+/// @param countUsage usage on streams is counted here instead of asked of the provider
+/// @param script the answers, in order, the last one repeating; empty for other protocols
+public record ProviderDefinition(
+    Located<String> name,
+    String protocol,
+    Optional<SettingText> baseUrl,
+    List<SettingText> apiKeys,
+    Optional<Located<String>> region,
+    boolean trains,
+    boolean countUsage,
+    List<ScriptStep> script) {
+
+  public ProviderDefinition {
+    apiKeys = List.copyOf(apiKeys);
+    script = List.copyOf(script);
+  }
+
+  /// One scripted answer; see `script` in the reference for what each member does.
+  public record ScriptStep(
+      Span span,
+      String text,
+      boolean echo,
+      Optional<String> body,
+      List<Integer> cuts,
+      Duration delay,
+      Duration eventDelay,
+      int status,
+      Optional<Duration> retryAfter,
+      OptionalInt dieAfterEvents,
+      OptionalInt inputTokens,
+      OptionalInt outputTokens,
+      boolean reportUsage) {
+    public ScriptStep {
+      cuts = List.copyOf(cuts);
+    }
+  }
+}
