@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,11 +77,11 @@ public final class AuditReader {
         () ->
             (bytes, from, to) ->
                 switch (RecordParser.parse(bytes, from, to)) {
-                  case RecordParser.Parsed.Good good -> {
+                  case Parsed.Good good -> {
                     each.accept(good.record());
                     yield null;
                   }
-                  case RecordParser.Parsed.Bad bad -> bad.reason();
+                  case Parsed.Bad bad -> bad.reason();
                 });
   }
 
@@ -118,14 +117,20 @@ public final class AuditReader {
     return progress.outcome();
   }
 
-  /// Reads one line on its own, without its line end.
-  ///
-  /// @return empty when it is no record
-  public static Optional<AuditRecord> parse(byte[] bytes, int from, int to) {
-    return switch (RecordParser.parse(bytes, from, to)) {
-      case RecordParser.Parsed.Good good -> Optional.of(good.record());
-      case RecordParser.Parsed.Bad _ -> Optional.empty();
-    };
+  /// What a line is.
+  public sealed interface Parsed {
+    /// A record.
+    record Good(AuditRecord record) implements Parsed {}
+
+    /// None.
+    ///
+    /// @param reason in plain words, without any of the text
+    record Bad(String reason) implements Parsed {}
+  }
+
+  /// Reads one line on its own: the bytes from `from` up to `to`, without the line end.
+  public static Parsed parse(byte[] bytes, int from, int to) {
+    return RecordParser.parse(bytes, from, to);
   }
 
   /// A stretch of a file: the lines that begin in it.

@@ -1,6 +1,7 @@
 package dev.gatewayctl.runtime.audit;
 
 import dev.gatewayctl.policy.evaluation.FactSource.Bounds;
+import dev.gatewayctl.runtime.audit.AuditReader.Parsed;
 import dev.gatewayctl.runtime.exchange.Attempt;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord.FindingCount;
@@ -28,17 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// or `app`, its kind from `key`; where a fact of the record says it, the fact counts.
 final class RecordParser {
   private RecordParser() {}
-
-  /// What a line is.
-  sealed interface Parsed {
-    /// A record.
-    record Good(AuditRecord record) implements Parsed {}
-
-    /// None.
-    ///
-    /// @param reason in plain words, without any of the text
-    record Bad(String reason) implements Parsed {}
-  }
 
   /// Reads the bytes from `from` up to `to`, without the line end.
   static Parsed parse(byte[] bytes, int from, int to) {
