@@ -39,6 +39,7 @@ abstract sealed class Connection implements IOEventHandler
   private boolean readingPaused;
   private long stalledSince;
   private long deadSince;
+  private long lastTick = System.nanoTime();
 
   Connection(IOSession session, Worker worker) {
     this.session = session;
@@ -88,7 +89,7 @@ abstract sealed class Connection implements IOEventHandler
     session = current;
     worker.enter();
     try {
-      if (dead) {
+      if (isTickDue()) {
         return;
       }
       if (decrypted != null) {
@@ -107,6 +108,17 @@ abstract sealed class Connection implements IOEventHandler
     } finally {
       worker.leave();
     }
+  }
+
+  /// The reactor's ticks reach silent sessions only, so one that is kept busy byte by byte takes
+  /// its ticks from its events. True when the connection is dead, by this tick or before.
+  private boolean isTickDue() {
+    long now = System.nanoTime();
+    if (!dead && now - lastTick > EdgeReactor.TICK_NANOS) {
+      lastTick = now;
+      tick(now);
+    }
+    return dead;
   }
 
   @Override
@@ -135,6 +147,7 @@ abstract sealed class Connection implements IOEventHandler
     try {
       long now = System.nanoTime();
       if (!dead) {
+        lastTick = now;
         tick(now);
       } else if (now - deadSince > FAREWELL_NANOS) {
         current.close(CloseMode.IMMEDIATE);

@@ -46,6 +46,11 @@ import org.jspecify.annotations.Nullable;
 /// rely on.
 final class EdgeReactor {
   private static final int TICK_MILLIS = 100;
+  static final long TICK_NANOS = TICK_MILLIS * 1_000_000L;
+
+  /// How long closing waits for the workers to tell running exchanges.
+  private static final int CLOSING_TICKS = 20;
+
   private static final int BACKLOG = 4096;
   private static final Timeout SILENCE = Timeout.ofMilliseconds(1);
   private static final ScopedValue<Integer> WANTED_WORKER = ScopedValue.newInstance();
@@ -70,7 +75,6 @@ final class EdgeReactor {
     final LongAdder slowHeads = new LongAdder();
     final LongAdder upstreamOpened = new LongAdder();
     final LongAdder upstreamReused = new LongAdder();
-    final LongAdder upstreamOpen = new LongAdder();
   }
 
   private EdgeReactor(HttpEdge.Settings settings) {
@@ -96,11 +100,18 @@ final class EdgeReactor {
             threads,
             null,
             null,
-            settings.faults()::accept,
+            this::fault,
             null,
             null,
             null,
             EdgeReactor::select);
+  }
+
+  /// What the reactor itself could not handle; while it is closed under its threads that is noise.
+  private void fault(Exception fault) {
+    if (!closed) {
+      settings.faults().accept(fault);
+    }
   }
 
   static EdgeReactor start(HttpEdge.Settings settings, List<HttpEdge.Listener> listeners)
@@ -158,11 +169,7 @@ final class EdgeReactor {
       throw new IllegalStateException("a session starts outside the reactor");
     }
     return switch (attachment) {
-      case UpstreamCall call -> {
-        totals.upstreamOpened.increment();
-        totals.upstreamOpen.increment();
-        yield new UpstreamConnection(pool, session, worker, call);
-      }
+      case UpstreamCall call -> pool.opened(new UpstreamConnection(pool, session, worker, call));
       case HttpEdge.Listener listener -> {
         totals.accepted.increment();
         ServerConnection connection =
@@ -283,7 +290,7 @@ final class EdgeReactor {
         totals.slowHeads.sum(),
         totals.upstreamOpened.sum(),
         totals.upstreamReused.sum(),
-        totals.upstreamOpen.sum(),
+        pool.open(),
         pool.waiting());
   }
 
@@ -306,11 +313,27 @@ final class EdgeReactor {
     close();
   }
 
+  /// Cuts connections on their own threads first, so that what runs on them is told: the reactor
+  /// does not tell sessions any more when it is closed.
   void close() {
-    if (!closed) {
-      closed = true;
-      draining = true;
-      reactor.close(CloseMode.IMMEDIATE);
+    if (closed) {
+      return;
     }
+    closed = true;
+    draining = true;
+    try {
+      for (int i = 0; i < CLOSING_TICKS && !(callers.isEmpty() && pool.isEmpty()); i++) {
+        for (ServerConnection connection : callers) {
+          connection.execute(connection::cut);
+        }
+        pool.cutAll();
+        Thread.sleep(TICK_MILLIS / 20);
+      }
+      reactor.initiateShutdown();
+      reactor.awaitShutdown(TimeValue.ofMilliseconds(CLOSING_TICKS * TICK_MILLIS / 4));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    reactor.close(CloseMode.IMMEDIATE);
   }
 }

@@ -49,8 +49,8 @@ final class HeadParser {
           throw new MalformedHead(BAD_REQUEST, "a line ends without CR");
         }
         if (at - 1 - from == lineStart && lines > 0) {
-          reset();
           requireSize(at + 1 - from);
+          reset();
           return at + 1;
         }
         lines++;

@@ -282,6 +282,9 @@ final class UpstreamConnection extends Connection {
   }
 
   private Upstream.Failure failure(@Nullable Exception cause, boolean sent) {
+    if (pool.isClosed()) {
+      return new Upstream.Failure(Upstream.Failure.Kind.STOPPED, sent, "the gateway is stopping");
+    }
     if (!up && (cause instanceof SSLException || (origin.tls() && cause == null))) {
       String reason = cause == null ? "the peer closed during the handshake" : cause.getMessage();
       return new Upstream.Failure(

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.core5.concurrent.FutureCallback;
@@ -51,6 +52,7 @@ final class UpstreamPool implements Upstream {
 
   private final EdgeReactor reactor;
   private final List<ConcurrentHashMap<Origin, Waiting>> idle;
+  private final Set<UpstreamConnection> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger turn = new AtomicInteger();
 
   UpstreamPool(EdgeReactor reactor, int workers) {
@@ -131,8 +133,28 @@ final class UpstreamPool implements Upstream {
     }
   }
 
+  UpstreamConnection opened(UpstreamConnection connection) {
+    open.add(connection);
+    totals().upstreamOpened.increment();
+    return connection;
+  }
+
   void closed(UpstreamConnection connection) {
-    totals().upstreamOpen.decrement();
+    open.remove(connection);
+  }
+
+  int open() {
+    return open.size();
+  }
+
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
+  void cutAll() {
+    for (UpstreamConnection connection : open) {
+      connection.execute(connection::cut);
+    }
   }
 
   long waiting() {

@@ -2,8 +2,10 @@ package dev.gatewayctl.runtime.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -16,9 +18,11 @@ final class RawSocket implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 8_000;
 
   private final Socket socket;
+  private final InputStream input;
 
-  private RawSocket(Socket socket) {
+  private RawSocket(Socket socket) throws IOException {
     this.socket = socket;
+    this.input = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
   }
 
   static RawSocket to(int port) throws IOException {
@@ -48,32 +52,46 @@ final class RawSocket implements AutoCloseable {
     return socket;
   }
 
+  InputStream input() {
+    return input;
+  }
+
   /// One answer with a `content-length` or chunks, as text, chunk framing included.
   String answer() throws IOException {
-    StringBuilder read = new StringBuilder();
-    while (!complete(read)) {
-      int next = socket.getInputStream().read();
-      if (next < 0) {
-        throw new IOException("closed after: " + read);
+    return answerAfter(new StringBuilder());
+  }
+
+  /// The whole answer of which the beginning was read already.
+  String answerAfter(StringBuilder read) throws IOException {
+    int head = read.indexOf(END);
+    while (head < 0) {
+      read.append(next(read));
+      head = read.length() >= 4 && read.indexOf(END, read.length() - 4) >= 0 ? read.length() : -1;
+    }
+    Matcher length = LENGTH.matcher(read);
+    if (length.find()) {
+      int all = read.indexOf(END) + END.length() + Integer.parseInt(length.group(1));
+      while (read.length() < all) {
+        read.append(next(read));
       }
-      read.append((char) next);
+    } else if (read.indexOf("transfer-encoding: chunked") >= 0) {
+      while (read.indexOf(LAST_CHUNK, Math.max(0, read.length() - LAST_CHUNK.length())) < 0) {
+        read.append(next(read));
+      }
     }
     return read.toString();
   }
 
+  private static final String END = "\r\n\r\n";
+  private static final String LAST_CHUNK = "\r\n0\r\n\r\n";
   private static final Pattern LENGTH = Pattern.compile("content-length: (\\d+)\r\n");
 
-  private static boolean complete(CharSequence read) {
-    String text = read.toString();
-    int end = text.indexOf("\r\n\r\n");
-    if (end < 0) {
-      return false;
+  private char next(CharSequence read) throws IOException {
+    int next = input.read();
+    if (next < 0) {
+      throw new IOException("closed after: " + read);
     }
-    Matcher length = LENGTH.matcher(text);
-    if (length.find() && length.start() < end) {
-      return text.length() - end - 4 >= Integer.parseInt(length.group(1));
-    }
-    return !text.contains("transfer-encoding: chunked") || text.endsWith("0\r\n\r\n");
+    return (char) next;
   }
 
   /// Everything up to the end of the connection; `RESET` at the end when it was cut.
@@ -81,9 +99,7 @@ final class RawSocket implements AutoCloseable {
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     byte[] buffer = new byte[8192];
     try {
-      for (int n = socket.getInputStream().read(buffer);
-          n >= 0;
-          n = socket.getInputStream().read(buffer)) {
+      for (int n = input.read(buffer); n >= 0; n = input.read(buffer)) {
         read.write(buffer, 0, n);
       }
     } catch (SocketTimeoutException e) {

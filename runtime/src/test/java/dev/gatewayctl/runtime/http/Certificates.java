@@ -1,0 +1,96 @@
+package dev.gatewayctl.runtime.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/// Self-signed certificates made by the JDK's `keytool`, and contexts over them.
+final class Certificates {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  private final KeyStore store;
+
+  private Certificates(KeyStore store) {
+    this.store = store;
+  }
+
+  /// A certificate whose alternative names are `names`, such as `dns:localhost,ip:127.0.0.1`.
+  static Certificates naming(Path folder, String names) throws Exception {
+    Path file = Files.createTempFile(folder, "keys", ".p12");
+    Files.delete(file);
+    Process keytool =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                    "-genkeypair",
+                    "-alias",
+                    "test",
+                    "-keyalg",
+                    "EC",
+                    "-groupname",
+                    "secp256r1",
+                    "-dname",
+                    "CN=test",
+                    "-ext",
+                    "san=" + names,
+                    "-storetype",
+                    "PKCS12",
+                    "-storepass",
+                    new String(PASSWORD),
+                    "-keystore",
+                    file.toString()))
+            .redirectErrorStream(true)
+            .start();
+    String said =
+        new String(
+            keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(keytool.waitFor()).as(said).isZero();
+    return new Certificates(load(file));
+  }
+
+  private static KeyStore load(Path file) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream input = Files.newInputStream(file)) {
+      store.load(input, PASSWORD);
+    }
+    return store;
+  }
+
+  /// Presents the certificate, and trusts it.
+  SSLContext server() throws GeneralSecurityException {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(store, PASSWORD);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust(), null);
+    return context;
+  }
+
+  /// Trusts the certificate, and presents none.
+  SSLContext client() throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust(), null);
+    return context;
+  }
+
+  private javax.net.ssl.TrustManager[] trust() throws GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    try {
+      trusted.load(null, null);
+    } catch (IOException e) {
+      throw new GeneralSecurityException(e);
+    }
+    trusted.setCertificateEntry("test", store.getCertificate("test"));
+    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(trusted);
+    return factory.getTrustManagers();
+  }
+}
