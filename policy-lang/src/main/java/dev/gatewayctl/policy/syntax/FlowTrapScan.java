@@ -90,6 +90,9 @@ final class FlowTrapScan {
     int end;
     if (first == '"' || first == '\'') {
       end = TrapScan.quoteEnd(text, at);
+      if (first == '"' && traps.unknownEscape(at, text.length(), place)) {
+        return end;
+      }
     } else if (first == '[' || first == '{') {
       end = collection(at, path, depth + 1);
     } else if ("!&*@%`|>".indexOf(first) >= 0) {

@@ -14,6 +14,7 @@ final class Traps {
       Pattern.compile("('[^']*'|\"[^\"]*\") in ([a-z_][a-z0-9_.]*)");
 
   private static final Pattern NODE_MARK = Pattern.compile("[&*][A-Za-z0-9_-]+( .*)?");
+  private static final Pattern NODE_NAME = Pattern.compile("[&*][A-Za-z0-9_-]+");
   private static final Pattern TAG = Pattern.compile("!(![a-z]+|[A-Za-z]+|<.*>)?( .*)?");
 
   private static final String KNOWN_ESCAPES = "0abt\tnvfre \"/\\N_LPxuU\r\n";
@@ -64,7 +65,8 @@ final class Traps {
     String value = text.substring(start, end);
     Span span = fill(start, end);
     char first = value.charAt(0);
-    if (place.kind == ValueKind.OTHER && nodeMark(value, span)) {
+    boolean word = NODE_NAME.matcher(value).matches();
+    if ((place.kind == ValueKind.OTHER || word) && nodeMark(value, span)) {
       return;
     }
     boolean inside = "!&*@%`|>'\"[{".indexOf(first) < 0;

@@ -44,7 +44,7 @@ class ExplanationTest {
 
   @Test
   void codesStandInAlphabeticalOrder() {
-    assertThat(Arrays.stream(DiagnosticCode.values()).map(DiagnosticCode::id)).isSorted();
+    assertThat(Arrays.stream(DiagnosticCode.values()).map(DiagnosticCode::name)).isSorted();
   }
 
   @Test
