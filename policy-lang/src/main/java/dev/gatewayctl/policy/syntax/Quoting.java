@@ -14,8 +14,9 @@ final class Quoting {
     return text.indexOf('"') < 0 && text.indexOf('\\') < 0 ? '"' + text + '"' : single(text);
   }
 
-  /// As a literal block whose lines stand `indent` columns in.
-  static String block(String text, int indent) {
-    return "|-\n" + " ".repeat(indent) + text;
+  /// As a literal block whose lines stand `indent` columns in; a comment stays on the line of its
+  /// header.
+  static String block(String text, String comment, int indent) {
+    return "|-" + comment + "\n" + " ".repeat(indent) + text;
   }
 }

@@ -65,7 +65,7 @@ final class Traps {
     String value = text.substring(start, end);
     Span span = fill(start, end);
     char first = value.charAt(0);
-    boolean word = NODE_NAME.matcher(value).matches();
+    boolean word = place.kind == ValueKind.EXPRESSION && NODE_NAME.matcher(value).matches();
     if ((place.kind == ValueKind.OTHER || word) && nodeMark(value, span)) {
       return;
     }
@@ -174,11 +174,13 @@ final class Traps {
               .help("write it in quotes: " + Quoting.best(value))
               .fix(span, Quoting.best(value));
     } else {
-      String block = Quoting.block(value, place.column + 2);
+      int lineEnd = file.lineEnd(file.line(span.end()));
+      String comment = text.substring(span.end(), lineEnd).stripTrailing();
+      String block = Quoting.block(value, comment, place.column + 2);
       draft =
           out.report(DiagnosticCode.EXPRESSION_NEEDS_BLOCK, span, message)
               .help("write `|-` and the expression on the next line, indented")
-              .fix(span, block);
+              .fix(new Span(file, span.start(), lineEnd), block);
     }
     Matcher literal = LITERAL_IN_LIST.matcher(value);
     if (literal.matches()) {
