@@ -75,7 +75,7 @@ final class Sightings implements Matches {
     fresh.add(sighting);
     if (detector.tail() != null) {
       sighting.open = true;
-      sighting.tailState = detector.tail().first();
+      sighting.tailState = detector.tail().first(held.bytes[last - 1]);
       tails.add(sighting);
       read(sighting);
     } else if (detectors.hasTail()[pattern]) {

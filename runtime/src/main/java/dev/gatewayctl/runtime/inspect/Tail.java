@@ -8,7 +8,7 @@ enum Tail {
   /// The further parts of a JSON web token: base64url, and a dot when something follows it.
   JWT {
     @Override
-    int first() {
+    int first(int last) {
       return 0;
     }
 
@@ -25,11 +25,13 @@ enum Tail {
   /// in no body. Before the body lines of other text may stand (`Proc-Type: 4,ENCRYPTED`). Keys
   /// also stand in string literals, with escaped line ends, quotes and plus signs between.
   ///
-  /// State: bits 0 to 4 base64 characters in a row while the body has not begun, or whether the
-  /// last line's text has; bit 5 the body has begun; bits 6 and 7 line ends in a row; bits 8 to 10
-  /// dashes in a row; bit 11 this is the last line; bits 12 and up what header lines have taken.
+  /// State: bits 0 to 4 base64 characters since the line's begin while the body has not begun, all
+  /// set in a line of something else, or whether the last line's text has begun; bit 5 the body has
+  /// begun; bits 6 and 7 line ends in a row; bits 8 to 10 dashes in a row; bit 11 this is the last
+  /// line; bits 12 and up what header lines have taken.
   PEM {
     private static final int RUN = 31;
+    private static final int OTHER_LINE = RUN;
     private static final int BODY = 1 << 5;
     private static final int LINE_END = 1 << 6;
     private static final int DASH = 1 << 8;
@@ -40,8 +42,8 @@ enum Tail {
     private static final int DASHES = 5;
 
     @Override
-    int first() {
-      return 0;
+    int first(int last) {
+      return isBase64(last) ? BODY : OTHER_LINE;
     }
 
     @Override
@@ -86,7 +88,12 @@ enum Tail {
       if (taken > MOST_HEADER || b < ' ' && b != '\n' && b != '\r' && b != '\t') {
         return STOP;
       }
-      int run = isBase64(b) ? (state & RUN) + 1 : 0;
+      int run = state & RUN;
+      if (b == '\n' || b == '\\') {
+        run = 0;
+      } else if (run != OTHER_LINE) {
+        run = isBase64(b) ? run + 1 : run == 0 && b <= '"' ? 0 : OTHER_LINE;
+      }
       return belongs(run == BODY_BEGINS ? BODY : taken << HEADER_SHIFT | run);
     }
 
@@ -120,8 +127,8 @@ enum Tail {
     return state & ~PENDING;
   }
 
-  /// The state after the match itself.
-  abstract int first();
+  /// The state after the match itself, whose last byte is given.
+  abstract int first(int last);
 
   /// The state after one more byte, [#STOP] or [#LAST].
   ///
