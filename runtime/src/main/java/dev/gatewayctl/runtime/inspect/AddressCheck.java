@@ -18,7 +18,7 @@ final class AddressCheck {
 
   private static Verdict four(byte[] text, int floor, int start, int end) {
     int before = Validator.before(text, floor, start);
-    if (before == '.' || before == '-' && start - 1 > floor && isWord(text[start - 2])) {
+    if (before == '.' || (before == '-' && start - 1 > floor && isWord(text[start - 2]))) {
       return Verdict.BARRED;
     }
     int parts = 0;
@@ -49,7 +49,7 @@ final class AddressCheck {
 
   private static Verdict sixteen(byte[] text, int floor, int start, int end) {
     int before = Validator.before(text, floor, start);
-    if (before == ':' || text[start] == ':' && isWord(before)) {
+    if (before == ':' || (text[start] == ':' && isWord(before))) {
       return Verdict.BARRED;
     }
     int groups = 0;

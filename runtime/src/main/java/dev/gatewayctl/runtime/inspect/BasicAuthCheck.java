@@ -34,7 +34,7 @@ final class BasicAuthCheck {
     String password = url.substring(url.indexOf(':', authority) + 1, url.length() - 1);
     String plain = password.toLowerCase(Locale.ROOT);
     char first = password.charAt(0);
-    boolean variable = first == '$' || first == '{' || first == '%' && password.endsWith("%");
+    boolean variable = first == '$' || first == '{' || (first == '%' && password.endsWith("%"));
     boolean gap = first == '[' || first == '(' || plain.chars().allMatch(c -> c == '*' || c == 'x');
     if (variable || gap || PLACEHOLDERS.contains(plain)) {
       return Verdict.BARRED;

@@ -66,7 +66,7 @@ final class CardCheck {
         groupDigits++;
         longestGroup = Math.max(longestGroup, groupDigits);
       } else {
-        if (separator != 0 && text[i] != separator || groupDigits < 4) {
+        if ((separator != 0 && text[i] != separator) || groupDigits < 4) {
           return Verdict.INVALID;
         }
         separator = text[i];
@@ -74,7 +74,7 @@ final class CardCheck {
         groups++;
       }
     }
-    if (count < FEWEST || count > MOST || groups > 1 && longestGroup > 8) {
+    if (count < FEWEST || count > MOST || (groups > 1 && longestGroup > 8)) {
       return Verdict.INVALID;
     }
     if (!isLuhn(digits, count)) {

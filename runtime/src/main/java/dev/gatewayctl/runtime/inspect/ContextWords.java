@@ -68,7 +68,7 @@ final class ContextWords {
     }
     for (int i = from; i < start; i++) {
       List<byte[]> words = byFirst.get(lower(text[i]));
-      if (words.isEmpty() || i > floor && continues(text[i - 1], text[i])) {
+      if (words.isEmpty() || (i > floor && continues(text[i - 1], text[i]))) {
         continue;
       }
       for (byte[] word : words) {

@@ -31,6 +31,6 @@ record Detector(
   boolean looksAt(Place place) {
     return in.isEmpty()
         || in.contains(place.location().word())
-        || place.latest() && in.contains("latest");
+        || (place.latest() && in.contains("latest"));
   }
 }

@@ -7,6 +7,7 @@ import dev.gatewayctl.policy.graph.DetectorNode;
 import dev.gatewayctl.policy.pattern.Pattern;
 import dev.gatewayctl.policy.pattern.PatternSet;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -16,12 +17,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The detectors of one inspector with the patterns that find their candidates.
-///
-/// @param ofPattern for each pattern of the set the number of its detector
-/// @param hasTail for each pattern whether its matches have an unbounded tail
-/// @param historyBytes how much text before a match any of them may look at
-record Detectors(
-    List<Detector> all, PatternSet patterns, int[] ofPattern, boolean[] hasTail, int historyBytes) {
+final class Detectors {
   /// How a match of the policy's own detector counts; with context words only beside one of them.
   private static final Scores OWN = new Scores(1, 1, 1);
 
@@ -35,10 +31,63 @@ record Detectors(
   /// What validators look at before a match.
   private static final int LEFT_BYTES = 8;
 
+  private final List<Detector> all;
+  private final PatternSet patterns;
+
+  /// For each pattern of the set its detector.
+  private final List<Detector> owners;
+
+  /// The patterns of the set whose matches have an unbounded tail.
+  private final BitSet tailed;
+
+  private final int historyBytes;
+
+  private Detectors(
+      List<Detector> all, List<Pattern> patterns, List<Detector> owners, int historyBytes) {
+    this.all = List.copyOf(all);
+    this.patterns = PatternSet.of(patterns);
+    this.owners = List.copyOf(owners);
+    this.historyBytes = historyBytes;
+    this.tailed = new BitSet(patterns.size());
+    for (int i = 0; i < patterns.size(); i++) {
+      Pattern pattern = patterns.get(i);
+      tailed.set(
+          i, pattern.longestMatchBytes().isEmpty() && pattern.longestHeadBytes().isPresent());
+    }
+  }
+
+  /// How many there are.
+  int count() {
+    return all.size();
+  }
+
+  PatternSet patterns() {
+    return patterns;
+  }
+
+  int patternCount() {
+    return owners.size();
+  }
+
+  /// Whose pattern it is.
+  Detector owner(int pattern) {
+    return owners.get(pattern);
+  }
+
+  /// Whether the engine swallows a tail behind the matches of a pattern.
+  boolean hasTail(int pattern) {
+    return tailed.get(pattern);
+  }
+
+  /// How much text before a match any of them may look at, in bytes.
+  int historyBytes() {
+    return historyBytes;
+  }
+
   static Detectors of(Collection<DetectorNode> nodes) {
     var detectors = new ArrayList<Detector>();
     var patterns = new ArrayList<Pattern>();
-    var owners = new ArrayList<Integer>();
+    var owners = new ArrayList<Detector>();
     int history = LEFT_BYTES;
     for (DetectorNode node : nodes) {
       Detector detector = detector(detectors.size(), node);
@@ -46,20 +95,10 @@ record Detectors(
       detectors.add(detector);
       for (String source : sources(node)) {
         patterns.add(pattern(node.id(), source));
-        owners.add(detector.number());
+        owners.add(detector);
       }
     }
-    boolean[] hasTail = new boolean[patterns.size()];
-    for (int i = 0; i < hasTail.length; i++) {
-      Pattern pattern = patterns.get(i);
-      hasTail[i] = pattern.longestMatchBytes().isEmpty() && pattern.longestHeadBytes().isPresent();
-    }
-    return new Detectors(
-        List.copyOf(detectors),
-        PatternSet.of(patterns),
-        owners.stream().mapToInt(Integer::intValue).toArray(),
-        hasTail,
-        history);
+    return new Detectors(detectors, patterns, owners, history);
   }
 
   private static Pattern pattern(String id, String source) {

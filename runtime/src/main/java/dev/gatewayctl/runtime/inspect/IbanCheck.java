@@ -51,7 +51,7 @@ final class IbanCheck {
     for (int i = start; i < end; i++) {
       int b = upper(text[i]);
       if (!Validator.isDigit(b) && !Validator.isLetter(b)) {
-        if (separator != 0 && b != separator || together < FEWEST_TOGETHER) {
+        if ((separator != 0 && b != separator) || together < FEWEST_TOGETHER) {
           return Verdict.INVALID;
         }
         separator = b;

@@ -29,7 +29,37 @@ public final class Inspection {
   public record Match(Finding finding, int piece, int start, int end) {}
 
   /// Bytes of a piece and what stands in their place.
-  public record Edit(int piece, int start, int end, byte[] replacement) {}
+  public static final class Edit {
+    private final int piece;
+    private final int start;
+    private final int end;
+    private final byte[] replacement;
+
+    private Edit(int piece, MaskedSpan span, byte[] replacement) {
+      this.piece = piece;
+      this.start = (int) span.start;
+      this.end = (int) span.end();
+      this.replacement = replacement;
+    }
+
+    /// The place of the piece in the list that was inspected.
+    public int piece() {
+      return piece;
+    }
+
+    public int start() {
+      return start;
+    }
+
+    public int end() {
+      return end;
+    }
+
+    /// What is written, in UTF-8; not to be changed.
+    public byte[] replacement() {
+      return replacement;
+    }
+  }
 
   /// Edits in the order of the pieces and within each from left to right, never overlapping.
   ///
@@ -94,7 +124,7 @@ public final class Inspection {
       byte[] text = pieces.get(i).text();
       Held held = Held.whole(text, 0, text.length);
       for (MaskedSpan span : spans(sightings.get(i), plan)) {
-        edits.add(new Edit(i, (int) span.start, (int) span.end(), span.replacement(held)));
+        edits.add(new Edit(i, span, span.replacement(held)));
         masked.merge(span.kind(), 1, Integer::sum);
       }
     }

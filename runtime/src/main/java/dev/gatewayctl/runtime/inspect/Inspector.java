@@ -29,7 +29,27 @@ public final class Inspector {
   }
 
   /// A text to look at, in UTF-8. The array is not copied and must not change.
-  public record Piece(Place place, byte[] text) {}
+  public static final class Piece {
+    private final Place place;
+    private final byte[] text;
+
+    private Piece(Place place, byte[] text) {
+      this.place = place;
+      this.text = text;
+    }
+
+    public static Piece of(Place place, byte[] text) {
+      return new Piece(place, text);
+    }
+
+    Place place() {
+      return place;
+    }
+
+    byte[] text() {
+      return text;
+    }
+  }
 
   /// All detectors that a policy reaches.
   public static Inspector of(RuleGraph graph) {

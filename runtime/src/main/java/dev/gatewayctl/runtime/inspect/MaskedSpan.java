@@ -46,7 +46,7 @@ final class MaskedSpan {
     Sighting named = members.getFirst();
     for (Sighting member : members) {
       long more = member.end - member.start - (named.end - named.start);
-      if (more > 0 || more == 0 && member.detector.kind().compareTo(named.detector.kind()) < 0) {
+      if (more > 0 || (more == 0 && member.detector.kind().compareTo(named.detector.kind()) < 0)) {
         named = member;
       }
     }

@@ -3,6 +3,7 @@ package dev.gatewayctl.runtime.inspect;
 import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import dev.gatewayctl.runtime.inspect.Validator.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /// Telephone numbers. A number with its country code is checked against the numbering plans
 /// (libphonenumber). A national number is judged by how it is written: which plan it belongs to is
@@ -16,12 +17,20 @@ final class PhoneCheck {
   private PhoneCheck() {}
 
   /// How a candidate is written.
-  ///
-  /// @param digits without extension
-  /// @param groups how many digits each run has
-  /// @param separators what stands between the runs: one character each, the first if several
-  private record Written(
-      byte[] digits, int count, int[] groups, int groupCount, byte[] separators) {
+  private static final class Written {
+    /// Values 0 to 9, without those of the extension.
+    final byte[] digits = new byte[MOST];
+
+    int count;
+
+    /// How many digits each run has.
+    final int[] groups = new int[MOST_GROUPS];
+
+    int groupCount;
+
+    /// What stands behind each run: its first character.
+    final byte[] separators = new byte[MOST_GROUPS];
+
     boolean shaped(int... lengths) {
       if (groupCount != lengths.length) {
         return false;
@@ -63,7 +72,7 @@ final class PhoneCheck {
     if (written == null || written.count < FEWEST || written.count > MOST) {
       return Verdict.INVALID;
     }
-    boolean international = first == '+' || first == '(' && text[start + 1] == '+';
+    boolean international = first == '+' || (first == '(' && text[start + 1] == '+');
     if (international) {
       return isPossible(text, start, numberEnd) ? Verdict.VALID : Verdict.INVALID;
     }
@@ -101,42 +110,38 @@ final class PhoneCheck {
     return end;
   }
 
-  private static @org.jspecify.annotations.Nullable Written read(byte[] text, int start, int end) {
-    byte[] digits = new byte[MOST];
-    int[] groups = new int[MOST_GROUPS];
-    byte[] separators = new byte[MOST_GROUPS];
-    int count = 0;
-    int group = -1;
+  private static @Nullable Written read(byte[] text, int start, int end) {
+    var written = new Written();
     boolean inGroup = false;
     for (int i = start; i < end; i++) {
-      if (Validator.isDigit(text[i])) {
-        if (count == MOST) {
-          return null;
-        }
-        if (!inGroup && ++group == MOST_GROUPS) {
-          return null;
-        }
-        inGroup = true;
-        digits[count++] = (byte) (text[i] - '0');
-        groups[group]++;
-      } else {
+      if (!Validator.isDigit(text[i])) {
         if (inGroup) {
-          separators[group] = text[i];
+          written.separators[written.groupCount - 1] = text[i];
         }
         inGroup = false;
+        continue;
       }
+      if (written.count == MOST || (!inGroup && written.groupCount == MOST_GROUPS)) {
+        return null;
+      }
+      if (!inGroup) {
+        written.groupCount++;
+      }
+      inGroup = true;
+      written.digits[written.count++] = (byte) (text[i] - '0');
+      written.groups[written.groupCount - 1]++;
     }
-    return new Written(digits, count, groups, group + 1, separators);
+    return written;
   }
 
   /// Dates, decimal fractions, addresses, cards.
   private static boolean isSomethingElse(Written written) {
     boolean year = isYear(written.value(0, 4));
-    if (written.shaped(4, 2, 2) && year && isMonth(written.value(4, 6))
-        || written.shaped(2, 2, 4) && isYear(written.value(4, 8)) && !written.separatedBy(' ')
-        || written.shaped(4, 2, 2, 2) && year && isMonth(written.value(4, 6))
-        || written.shaped(4, 2, 2, 2, 2) && year
-        || written.shaped(4, 4) && year && isYear(written.value(4, 8))) {
+    if ((written.shaped(4, 2, 2) && year && isMonth(written.value(4, 6)))
+        || (written.shaped(2, 2, 4) && isYear(written.value(4, 8)) && !written.separatedBy(' '))
+        || (written.shaped(4, 2, 2, 2) && year && isMonth(written.value(4, 6)))
+        || (written.shaped(4, 2, 2, 2, 2) && year)
+        || (written.shaped(4, 4) && year && isYear(written.value(4, 8)))) {
       return true;
     }
     if (written.groupCount == 2 && (written.separators[0] == '.' || written.separators[0] == '/')) {
@@ -173,7 +178,7 @@ final class PhoneCheck {
       return grouped && isPossibleAbroad(text, start, end) ? Verdict.VALID : Verdict.PLAUSIBLE;
     }
     boolean northAmerican =
-        written.shaped(3, 3, 4) || written.shaped(1, 3, 3, 4) && written.digits[0] == 1;
+        written.shaped(3, 3, 4) || (written.shaped(1, 3, 3, 4) && written.digits[0] == 1);
     if (northAmerican && !written.separatedBy(' ')) {
       return Verdict.VALID;
     }

@@ -38,8 +38,8 @@ final class Sightings implements Matches {
     this.detectors = detectors;
     this.place = place;
     this.held = held;
-    this.barred = new long[detectors.all().size()];
-    this.swallowing = new @Nullable Sighting[detectors.ofPattern().length];
+    this.barred = new long[detectors.count()];
+    this.swallowing = new @Nullable Sighting[detectors.patternCount()];
   }
 
   /// All matches, in the order of the text.
@@ -56,7 +56,7 @@ final class Sightings implements Matches {
   @Override
   public boolean accept(int pattern, byte[] text, int start, int end, long position) {
     offers++;
-    Detector detector = detectors.all().get(detectors.ofPattern()[pattern]);
+    Detector detector = detectors.owner(pattern);
     int number = detector.number();
     if (position < barred[number] || !detector.looksAt(place)) {
       return false;
@@ -78,7 +78,7 @@ final class Sightings implements Matches {
       sighting.tailState = detector.tail().first(held.bytes[last - 1]);
       tails.add(sighting);
       read(sighting);
-    } else if (detectors.hasTail()[pattern]) {
+    } else if (detectors.hasTail(pattern)) {
       sighting.open = true;
       swallowing[pattern] = sighting;
     }

@@ -74,18 +74,18 @@ enum Tail {
       return isBase64(b) ? belongs(BODY) : STOP;
     }
 
-    /// `END ... PRIVATE KEY`; a `BEGIN` there is the next key's.
+    // `END ... PRIVATE KEY`; a `BEGIN` there is the next key's.
     private static int lastLine(int state, int b) {
       if ((state & RUN) == 0) {
         return b == 'E' ? belongs(BODY | LAST_LINE | 1) : STOP;
       }
-      boolean text = b >= 'A' && b <= 'Z' || b == ' ' || Validator.isDigit(b);
+      boolean text = (b >= 'A' && b <= 'Z') || b == ' ' || Validator.isDigit(b);
       return text ? belongs(BODY | LAST_LINE | 1) : STOP;
     }
 
     private static int header(int state, int b) {
       int taken = (state >>> HEADER_SHIFT) + 1;
-      if (taken > MOST_HEADER || b < ' ' && b != '\n' && b != '\r' && b != '\t') {
+      if (taken > MOST_HEADER || (b < ' ' && b != '\n' && b != '\r' && b != '\t')) {
         return STOP;
       }
       int run = state & RUN;

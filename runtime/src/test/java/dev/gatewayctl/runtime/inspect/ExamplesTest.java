@@ -51,7 +51,7 @@ class ExamplesTest {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return inspector
         .only(Set.of(detector.id()))
-        .inspect(List.of(new Inspector.Piece(Samples.USER, bytes)))
+        .inspect(List.of(Inspector.Piece.of(Samples.USER, bytes)))
         .matches()
         .stream()
         .map(match -> Samples.text(bytes, match.start(), match.end()))
