@@ -247,14 +247,19 @@ final class Automaton {
     }
   }
 
-  /// Reads backwards from anywhere inside a match, and matches where that match may have begun.
+  /// Reads backwards from anywhere inside a text of one of these syntaxes, and matches where that
+  /// text may have begun.
   ///
-  /// A node `q` becomes the place just before `q` was executed; the entries are the places where a
-  /// match of the forward automaton can stand while it is not decided: before a byte outside the
-  /// tail, or before a condition on a byte that is not there yet.
-  static Reversed undecided(List<Automaton> forwards, List<Integer> starts) {
+  /// A node `q` of the forward automaton becomes the place just before `q` was executed; the
+  /// entries are the places before a byte, or before a condition on a byte, that is not there yet.
+  static Reversed inside(List<Syntax> syntaxes) {
+    List<Automaton> forwards = new ArrayList<>();
+    List<Integer> starts = new ArrayList<>();
     int nodes = 0;
-    for (Automaton forward : forwards) {
+    for (Syntax syntax : syntaxes) {
+      Automaton forward = new Automaton(false, 4 * MAX_NODES);
+      starts.add(forward.build(syntax, forward.match(0)));
+      forwards.add(forward);
       nodes += forward.size;
     }
     Automaton reversed = new Automaton(true, 4 * nodes + 4 * forwards.size());
@@ -264,8 +269,7 @@ final class Automaton {
       Automaton forward = forwards.get(i);
       int[] places = reversed.reverse(forward, starts.get(i));
       for (int node = 0; node < forward.size; node++) {
-        boolean waits =
-            (forward.kinds[node] == BYTE && !forward.tails[node]) || forward.kinds[node] == ASSERT;
+        boolean waits = forward.kinds[node] == BYTE || forward.kinds[node] == ASSERT;
         if (waits && places[node] >= 0) {
           entries[count++] = places[node];
         }

@@ -207,7 +207,7 @@ record Gate(boolean literal, Syntax needle, Syntax before, Optional<Syntax> afte
   }
 
   /// The same or more, with fewer states: counts become loops.
-  private static Syntax loosened(Syntax syntax) {
+  static Syntax loosened(Syntax syntax) {
     return switch (syntax) {
       case Syntax.Empty _ -> syntax;
       case Syntax.Chars _ -> syntax;

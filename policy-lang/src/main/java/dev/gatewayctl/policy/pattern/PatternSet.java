@@ -43,7 +43,7 @@ public final class PatternSet {
   private final Dfa shapes;
 
   private final ArrayBlockingQueue<StreamScan> spare = new ArrayBlockingQueue<>(MAX_SPARE);
-  private volatile @Nullable Dfa undecided;
+  private volatile @Nullable Dfa ungated;
 
   private PatternSet(List<Rule> rules) {
     this.rules = rules;
@@ -108,16 +108,15 @@ public final class PatternSet {
     return shapes;
   }
 
-  /// Reads backwards to where an undecided match of any pattern may have begun.
-  Dfa undecided() {
-    Dfa known = undecided;
+  /// Reads backwards to where a match of any pattern may have begun of which no gate was seen yet,
+  /// or somewhat further: counts are taken for loops, which keeps its states few.
+  Dfa ungated() {
+    Dfa known = ungated;
     if (known == null) {
       Automaton.Reversed reversed =
-          Automaton.undecided(
-              rules.stream().map(rule -> rule.automaton).toList(),
-              rules.stream().map(rule -> rule.entry).toList());
+          Automaton.inside(rules.stream().flatMap(Rule::looseFronts).toList());
       known = new Dfa(reversed.automaton, reversed.entries, false, MAX_TRANSITIONS);
-      undecided = known;
+      ungated = known;
     }
     return known;
   }

@@ -2,6 +2,7 @@ package dev.gatewayctl.policy.pattern;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One pattern of a set, as automata; shared by all texts.
@@ -19,9 +20,6 @@ final class Rule {
   /// The most bytes after which a match is decided.
   final int longest;
 
-  final Automaton automaton;
-  final int entry;
-
   /// Reads a whole match, or a head, from its start.
   final Dfa forward;
 
@@ -33,7 +31,7 @@ final class Rule {
   /// Whether candidates are found in the order of their starts.
   final boolean ordered;
 
-  private volatile @Nullable Dfa undecided;
+  private volatile @Nullable Dfa ungated;
 
   /// A gate of this pattern with what it takes to get from there to the starts of matches.
   static final class Approach {
@@ -64,10 +62,10 @@ final class Rule {
     this.number = number;
     this.longest = pattern.longestHeadBytes().orElse(MAX_UNBOUNDED_MATCH);
     CharSet tailSet = pattern.shape().tail();
-    this.automaton = new Automaton(false, 4 * Automaton.MAX_NODES);
+    Automaton automaton = new Automaton(false, 4 * Automaton.MAX_NODES);
     int match = automaton.match(0);
     int last = tailSet == null ? match : automaton.tail(tailSet, match);
-    this.entry = automaton.build(pattern.shape().head(), last);
+    int entry = automaton.build(pattern.shape().head(), last);
     this.forward = new Dfa(automaton, new int[] {entry}, false, MAX_TRANSITIONS);
     this.tail =
         tailSet == null
@@ -87,13 +85,19 @@ final class Rule {
     return new Dfa(automaton, new int[] {entry}, false, MAX_TRANSITIONS);
   }
 
-  /// Reads backwards to where an undecided match of this pattern may have begun.
-  Dfa undecided() {
-    Dfa known = undecided;
+  /// What may stand from the start of a match to the end of one of its gates, or more.
+  Stream<Syntax> looseFronts() {
+    return approaches.stream().map(approach -> Gate.loosened(approach.gate.before()));
+  }
+
+  /// Reads backwards to where a match may have begun of which no gate was seen yet.
+  Dfa ungated() {
+    Dfa known = ungated;
     if (known == null) {
-      Automaton.Reversed reversed = Automaton.undecided(List.of(automaton), List.of(entry));
+      Automaton.Reversed reversed =
+          Automaton.inside(approaches.stream().map(approach -> approach.gate.before()).toList());
       known = new Dfa(reversed.automaton, reversed.entries, false, MAX_TRANSITIONS);
-      undecided = known;
+      ungated = known;
     }
     return known;
   }

@@ -8,7 +8,7 @@ final class Search {
   private final Rule rule;
   private final Dfa.Cursor forward;
   private Dfa.@Nullable Cursor tail;
-  private Dfa.@Nullable Cursor undecided;
+  private Dfa.@Nullable Cursor ungated;
 
   /// No match begins before this position any more.
   private long next;
@@ -232,7 +232,7 @@ final class Search {
         return;
       }
       if (endCount > 0) {
-        if (!rule.ordered && isUndecidedBefore(window, start)) {
+        if (!rule.ordered && mayBeginBefore(window, start)) {
           return;
         }
         offer(window, start, matches);
@@ -297,18 +297,18 @@ final class Search {
   }
 
   /// Whether a match may have begun before this start whose gate has not been looked for yet.
-  private boolean isUndecidedBefore(Window window, int start) {
+  private boolean mayBeginBefore(Window window, int start) {
     if (window.ended && window.sifted == window.to) {
       return false;
     }
-    Dfa.Cursor cursor = undecided;
+    Dfa.Cursor cursor = ungated;
     if (cursor == null) {
-      cursor = new Dfa.Cursor(rule.undecided());
-      undecided = cursor;
+      cursor = new Dfa.Cursor(rule.ungated());
+      ungated = cursor;
     }
     long earliest = Math.max(next, window.base + window.sifted - rule.longest);
     int floor = Math.max(window.from, window.index(earliest));
-    return floor < start && window.earliestUndecided(cursor, floor) < start;
+    return floor < start && window.earliestUngated(cursor, floor) < start;
   }
 
   /// Reads on in the open tail. True: it has ended.

@@ -12,6 +12,9 @@ public final class StreamScan {
   /// The buffer of a new stream, in bytes. It grows to twice what is held back and one piece.
   private static final int INITIAL_BUFFER = 256;
 
+  /// Bytes held back beyond which it is worth asking each pattern by itself whether they must be.
+  private static final int TRUSTED_HOLD = 24;
+
   private static final Matches NOBODY =
       (_, _, _, _, _) -> {
         throw new IllegalStateException("no text is being scanned");
@@ -21,7 +24,8 @@ public final class StreamScan {
   private final Window window = new Window();
   private final Dfa.Cursor literals;
   private final Dfa.Cursor shapes;
-  private Dfa.@Nullable Cursor undecided;
+  private Dfa.@Nullable Cursor ungated;
+  private Dfa.Cursor @Nullable [] exact;
   private final @Nullable Search[] searches;
 
   /// The searches that this text has begun.
@@ -100,18 +104,38 @@ public final class StreamScan {
       settled = end;
       return end;
     }
-    Dfa.Cursor cursor = undecided;
+    Dfa.Cursor cursor = ungated;
     if (cursor == null) {
-      cursor = new Dfa.Cursor(set.undecided());
-      undecided = cursor;
+      cursor = new Dfa.Cursor(set.ungated());
+      ungated = cursor;
     }
     int floor = window.index(Math.max(settled, end - set.longestHeadBytes()));
-    long earliest = window.base + window.earliestUndecided(cursor, floor);
+    int loose = window.earliestUngated(cursor, floor);
+    if (window.to - loose > TRUSTED_HOLD) {
+      loose = Math.max(loose, exactlyUngated(floor));
+    }
+    long earliest = window.base + loose;
     for (int i = 0; i < activeCount; i++) {
       earliest = Math.min(earliest, active[i].settled(end));
     }
     settled = Math.max(settled, earliest);
     return settled;
+  }
+
+  private int exactlyUngated(int floor) {
+    Dfa.Cursor[] cursors = exact;
+    if (cursors == null) {
+      cursors = new Dfa.Cursor[set.size()];
+      for (int i = 0; i < cursors.length; i++) {
+        cursors[i] = new Dfa.Cursor(set.rule(i).ungated());
+      }
+      exact = cursors;
+    }
+    int earliest = window.to;
+    for (Dfa.Cursor cursor : cursors) {
+      earliest = Math.min(earliest, window.earliestUngated(cursor, floor));
+    }
+    return earliest;
   }
 
   /// Nothing follows: resolves everything.

@@ -34,9 +34,9 @@ final class Window {
     return (int) (position - base);
   }
 
-  /// The earliest index from `floor` on at which a match may have begun that is not decided at
-  /// `sifted`, by an automaton of [Automaton#undecided]; `sifted` when there is none.
-  int earliestUndecided(Dfa.Cursor cursor, int floor) {
+  /// The earliest index from `floor` on at which a match may have begun whose gate may lie beyond
+  /// `sifted`, by an automaton of [Automaton#inside]; `sifted` when there is none.
+  int earliestUngated(Dfa.Cursor cursor, int floor) {
     int value = cursor.start(Side.UNKNOWN);
     int earliest = sifted;
     int index = sifted;
