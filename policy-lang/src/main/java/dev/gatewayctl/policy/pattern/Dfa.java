@@ -62,7 +62,7 @@ final class Dfa {
     this.stack = new int[automaton.size() + entries.length + 1];
     this.representative = new byte[256];
     this.classes = classify();
-    this.floatingTargets = new int[(Side.KINDS + 1) * classes][];
+    this.floatingTargets = new int[floating ? (Side.KINDS + 1) * classes : 0][];
     this.current = new Tables();
   }
 

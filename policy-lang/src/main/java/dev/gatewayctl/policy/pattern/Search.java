@@ -3,7 +3,38 @@ package dev.gatewayctl.policy.pattern;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// How far one pattern has come in one text.
+/// How far one pattern has come in one text: the exact part of the scan.
+///
+/// The whole of it works like this. Nobody can afford to run every pattern at every byte, and one
+/// deterministic automaton for all patterns has the product of their states. So each pattern is
+/// given a _gate_ ([Gate]): a part of it that every match contains and that is rare in ordinary
+/// text, best a run of fixed characters (`ghp_`, `://`, `@`), otherwise the front of its shape. Two
+/// automata look for all gates, one for each kind, because the product is what must be avoided;
+/// they are made deterministic as the text asks for it ([Dfa]), so that a byte costs two table
+/// look-ups ([StreamScan#append] to `sift`). The idea of decomposing patterns around rare literals
+/// is Hyperscan's (X. Wang et al., NSDI 2019); lazy determinisation with a bounded cache is RE2's
+/// (R. Cox, "Regular Expression Matching in the Wild", 2010), which also has the treatment of `\b`:
+/// a state keeps its open conditions until the byte ahead is known.
+///
+/// A gate seen at an index leads to the starts of matches in three steps, each an automaton of the
+/// one pattern. What must follow the gate is read forwards; where it does not follow, that is all
+/// (`canFollow`: most gates end here). What may precede it is read backwards, noting each place
+/// where a match may begin (`collect`). From the smallest of these starts the whole pattern is
+/// read, noting each end (`run`), and the ends are offered, the longest first.
+///
+/// The order of starts needs care. A gate further on can belong to a match that begins earlier. So
+/// before a start is offered, the pattern's front is read backwards from where gates have been
+/// looked for (`mayBeginBefore`): if a match may have begun before this start whose gate has not
+/// been seen, the start waits. That makes the offers a function of the text alone, whatever pieces
+/// it came in, which is the law that the tests hold.
+///
+/// The same automaton, for all patterns at once and with counts loosened to loops, tells at the end
+/// of each piece how far back a match may have begun that has not met its gate. Those that have are
+/// candidates here. The smaller of both is what a stream must hold back, and not a byte more.
+///
+/// What it costs: a look back or ahead is at most as long as the longest head, which for patterns
+/// without one is [Rule#MAX_UNBOUNDED_MATCH]; a candidate that waits is read again with each piece.
+/// No text therefore takes more than its length times the longest head, times the number of gates.
 final class Search {
   private final Rule rule;
   private final Dfa.Cursor forward;
