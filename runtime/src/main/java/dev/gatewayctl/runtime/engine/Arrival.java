@@ -1,0 +1,31 @@
+package dev.gatewayctl.runtime.engine;
+
+import dev.gatewayctl.policy.catalog.Surface;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.Map;
+
+/// The head of a request, before anything of its body is known.
+///
+/// @param id of the exchange, see [ExchangeIds]
+/// @param headers by lower-case name, without credentials: a `String`, or the `List` of values of
+///   one that came more than once
+public record Arrival(
+    String id,
+    Instant time,
+    Surface surface,
+    String method,
+    String path,
+    Map<String, Object> headers,
+    InetAddress source) {
+
+  public Arrival {
+    headers = Map.copyOf(headers);
+  }
+
+  /// Names and sizes only: headers are callers' content.
+  @Override
+  public String toString() {
+    return id + " " + surface.word();
+  }
+}

@@ -1,0 +1,244 @@
+package dev.gatewayctl.runtime.engine;
+
+import dev.gatewayctl.policy.catalog.Location;
+import dev.gatewayctl.policy.catalog.Phase;
+import dev.gatewayctl.policy.evaluation.Decision;
+import dev.gatewayctl.policy.evaluation.Evaluator;
+import dev.gatewayctl.policy.evaluation.Facts;
+import dev.gatewayctl.policy.evaluation.Finding;
+import dev.gatewayctl.policy.evaluation.Findings;
+import dev.gatewayctl.policy.expression.Vocabulary;
+import dev.gatewayctl.policy.graph.Effect;
+import dev.gatewayctl.policy.graph.ProviderNode;
+import dev.gatewayctl.policy.graph.RuleGraph;
+import dev.gatewayctl.policy.graph.RuleNode;
+import dev.gatewayctl.runtime.inspect.Inspection;
+import dev.gatewayctl.runtime.inspect.Inspector;
+import dev.gatewayctl.runtime.inspect.MaskPlan;
+import dev.gatewayctl.runtime.inspect.Place;
+import dev.gatewayctl.runtime.wire.Channel;
+import dev.gatewayctl.runtime.wire.Mask;
+import dev.gatewayctl.runtime.wire.TextPiece;
+import dev.gatewayctl.runtime.wire.TextWindow;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/// A rule graph made ready to run: conditions as closures, detectors as automata, facts bound to
+/// exchanges. Immutable and thread-safe; a reload makes a new one.
+public final class Engine {
+  private final RuleGraph graph;
+  private final Evaluator evaluator;
+  private final Vocabulary vocabulary = Vocabulary.standard();
+  private final ExchangeBindings bindings = ExchangeBindings.standard();
+  private final Access access;
+  private final Needs needs;
+  private final Inspector requestInspector;
+  private final Inspector answerInspector;
+  private final Findings anyFinding;
+
+  private Engine(RuleGraph graph) {
+    this.graph = graph;
+    this.evaluator = Evaluator.link(graph);
+    this.access = Access.of(graph);
+    this.needs = Needs.of(graph);
+    Inspector all = Inspector.of(graph);
+    this.requestInspector = all.only(needs.requestDetectors());
+    this.answerInspector = all.only(needs.answerDetectors());
+    this.anyFinding = anyFinding(graph);
+  }
+
+  /// Links a graph; it needs nothing of the environment to decide.
+  public static Engine link(RuleGraph graph) {
+    return new Engine(graph);
+  }
+
+  private static Findings anyFinding(RuleGraph graph) {
+    List<Finding> everything = new ArrayList<>();
+    graph
+        .detectors()
+        .values()
+        .forEach(
+            node ->
+                everything.add(
+                    new Finding(
+                        node.kind(), node.classes(), node.id(), Location.ASSISTANT, 1, true)));
+    return new Findings(everything, List.of());
+  }
+
+  public RuleGraph graph() {
+    return graph;
+  }
+
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  Evaluator evaluator() {
+    return evaluator;
+  }
+
+  Access access() {
+    return access;
+  }
+
+  Needs needs() {
+    return needs;
+  }
+
+  ProviderNode provider(String name) {
+    ProviderNode provider = graph.providers().get(name);
+    if (provider == null) {
+      throw new IllegalStateException("a target of an undeclared provider");
+    }
+    return provider;
+  }
+
+  /// A frame of facts for one phase.
+  Facts facts(ExchangeState state, Phase phase) {
+    return Facts.of(bindings.source(state, phase), vocabulary);
+  }
+
+  /// The content-free facts of a frame in the form of records.
+  Map<String, Object> recorded(Facts frame, ExchangeState state) {
+    return RecordedFacts.of(frame, vocabulary, graph.audit().allFacts(), state);
+  }
+
+  /// The member that a provider takes for a cap on output where the caller sent none.
+  String maxTokensMember(ProviderNode provider) {
+    return provider.baseUrl().isPresent()
+            && provider.baseUrl().get()
+                instanceof dev.gatewayctl.policy.graph.Setting.Literal literal
+            && literal.value().startsWith("https://api.openai.com/")
+        ? "max_completion_tokens"
+        : "max_tokens";
+  }
+
+  /// Findings of a request's texts by the detectors that rules need there.
+  Inspection inspectRequest(List<TextPiece> pieces) {
+    return requestInspector.inspect(pieces(pieces));
+  }
+
+  /// Findings of an answer's texts by the detectors that rules need there.
+  Inspection inspectAnswer(List<TextPiece> pieces) {
+    return answerInspector.inspect(pieces(pieces));
+  }
+
+  private static List<Inspector.Piece> pieces(List<TextPiece> texts) {
+    List<Inspector.Piece> pieces = new ArrayList<>(texts.size());
+    for (TextPiece text : texts) {
+      pieces.add(
+          Inspector.Piece.of(
+              new Place(text.location(), text.latest()),
+              Arrays.copyOfRange(text.text().bytes(), text.text().from(), text.text().to())));
+    }
+    return pieces;
+  }
+
+  /// What maskings do to texts.
+  ///
+  /// @param counts masked spans by kind
+  /// @param unwritable the rule of a mask that cannot be written; then nothing may leave
+  record Masked(List<Mask> masks, SortedMap<String, Integer> counts, Optional<String> unwritable) {}
+
+  Masked mask(List<TextPiece> texts, Inspection inspection, List<Decision.Masking> maskings) {
+    Inspection.Redaction redaction = inspection.redact(plan(maskings));
+    List<Mask> masks = new ArrayList<>();
+    for (Inspection.Edit edit : redaction.edits()) {
+      TextPiece piece = texts.get(edit.piece());
+      if (!piece.rewritable(edit.start(), edit.end())) {
+        return new Masked(
+            List.of(), new java.util.TreeMap<>(), Optional.of(rule(inspection, edit, maskings)));
+      }
+      masks.add(
+          new Mask(
+              piece,
+              edit.start(),
+              edit.end(),
+              new String(edit.replacement(), StandardCharsets.UTF_8)));
+    }
+    return new Masked(masks, redaction.masked(), Optional.empty());
+  }
+
+  static MaskPlan plan(List<Decision.Masking> maskings) {
+    return MaskPlan.of(maskings.stream().map(Decision.Masking::mask).toList());
+  }
+
+  /// The first rule that masks something at that place.
+  private static String rule(
+      Inspection inspection, Inspection.Edit edit, List<Decision.Masking> maskings) {
+    for (Inspection.Match match : inspection.matches()) {
+      boolean there =
+          match.piece() == edit.piece() && match.start() < edit.end() && match.end() > edit.start();
+      for (Decision.Masking masking : maskings) {
+        if (there && masking.mask().detectors().contains(match.finding().detector())) {
+          return masking.rule();
+        }
+      }
+    }
+    throw new IllegalStateException("an edit without a masking");
+  }
+
+  /// Whether rules look at answers at all; otherwise they pass as they are.
+  boolean inspectsAnswers() {
+    return needs.inspectsAnswers();
+  }
+
+  /// Whether a finding in an answer can refuse it.
+  boolean deniesAnswers() {
+    return needs.deniesAnswers();
+  }
+
+  /// Whether streams are held until they are whole.
+  boolean buffersStreams() {
+    return needs.buffersStreams();
+  }
+
+  SortedSet<String> answerDetectors() {
+    return answerInspector.detectors();
+  }
+
+  /// One finding of every detector: stands for whatever an answer may yet hold.
+  Findings anyFinding() {
+    return anyFinding;
+  }
+
+  /// A rule that masks answers, to be named where the stream's writer refused a place.
+  String anyMaskRule() {
+    return graph.rules().getOrDefault(Phase.RESPONSE, List.of()).stream()
+        .filter(rule -> rule.effects().stream().anyMatch(Effect.Mask.class::isInstance))
+        .map(RuleNode::id)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("a mask without a rule"));
+  }
+
+  /// Who hears what is found in a stream before the text goes on.
+  interface Watch {
+    /// False: nothing from the begin of this finding on may leave.
+    boolean found(Finding finding);
+
+    /// A span of that kind was masked.
+    void masked(String kind);
+  }
+
+  /// A window that finds and masks in one channel of a stream.
+  TextWindow window(Channel channel, List<Decision.Masking> maskings, Watch watch) {
+    MaskPlan plan = plan(maskings);
+    Place place = new Place(channel.location(), true);
+    return channel.continues() && channel.location() != Location.TOOL_CALL
+        ? new RunningWindow(answerInspector, place, plan, watch)
+        : new WholeWindow(answerInspector, place, plan, watch);
+  }
+
+  /// A window that only listens: it gathers the assistant's text and the findings.
+  TextWindow listening(Channel channel, StringBuilder assistant, List<Finding> found) {
+    Place place = new Place(channel.location(), true);
+    boolean gathers = channel.location() == Location.ASSISTANT;
+    return new ListeningWindow(answerInspector, place, gathers ? assistant : null, found);
+  }
+}

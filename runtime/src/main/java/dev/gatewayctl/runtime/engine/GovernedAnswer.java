@@ -1,0 +1,353 @@
+package dev.gatewayctl.runtime.engine;
+
+import dev.gatewayctl.policy.catalog.Phase;
+import dev.gatewayctl.policy.evaluation.Decision;
+import dev.gatewayctl.policy.evaluation.Facts;
+import dev.gatewayctl.policy.evaluation.Finding;
+import dev.gatewayctl.policy.evaluation.Findings;
+import dev.gatewayctl.runtime.exchange.Usage;
+import dev.gatewayctl.runtime.inspect.Inspection;
+import dev.gatewayctl.runtime.meter.TokenCounter;
+import dev.gatewayctl.runtime.wire.ChatAnswer;
+import dev.gatewayctl.runtime.wire.ChatStream;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// The answer of one target under the policy, whole or as a stream: what the caller gets of it, or
+/// why it gets a refusal instead. Used by one thread at a time.
+public final class GovernedAnswer {
+  /// A byte of a stream's text is taken for so much of a token where the provider counts none.
+  private static final long BYTES_PER_TOKEN = 4;
+
+  private static final int CLIENT_ERRORS = 400;
+
+  private final GovernedExchange exchange;
+  private final ExchangeState state;
+  private final Engine engine;
+  private final Candidate from;
+  private final int status;
+  private final List<Finding> found = new ArrayList<>();
+
+  private Usage usage = Usage.UNKNOWN;
+  private @Nullable ChatStream stream;
+  private @Nullable ByteArrayOutputStream held;
+  private Optional<Refusal> refusal = Optional.empty();
+  private String text = "";
+  private long textBytes;
+
+  private GovernedAnswer(GovernedExchange exchange, Candidate from, int status) {
+    this.exchange = exchange;
+    this.state = exchange.state();
+    this.engine = exchange.engine();
+    this.from = from;
+    this.status = status;
+  }
+
+  /// The answer that a target gives with that HTTP status.
+  public static GovernedAnswer of(GovernedExchange exchange, Candidate from, int status) {
+    exchange.state().considering(from);
+    return new GovernedAnswer(exchange, from, status);
+  }
+
+  public Candidate from() {
+    return from;
+  }
+
+  /// Why the caller gets a refusal, once that is decided.
+  public Optional<Refusal> refusal() {
+    return refusal;
+  }
+
+  /// What of a whole answer goes to the caller; empty when it is refused.
+  public Optional<byte[]> whole(byte[] body) {
+    return switch (ChatAnswer.read(body)) {
+      case ChatAnswer.Reading.Unreadable unreadable -> {
+        if (!engine.inspectsAnswers()) {
+          yield Optional.of(body);
+        }
+        refusal =
+            Optional.of(
+                Refusal.of(
+                    502,
+                    "upstream_error",
+                    "the provider's answer cannot be inspected: " + unreadable.message()));
+        yield Optional.empty();
+      }
+      case ChatAnswer.Reading.Read read -> whole(read.answer());
+    };
+  }
+
+  private Optional<byte[]> whole(ChatAnswer answer) {
+    usage = status < CLIENT_ERRORS ? counted(answer) : Usage.UNKNOWN;
+    state.answered(
+        new ExchangeState.AnswerFacts(
+            status,
+            answer.text(),
+            answer.model(),
+            answer.finishReasons().stream().findFirst(),
+            answer.toolCalls().stream().map(ChatAnswer.ToolCall::name).toList()));
+    if (!engine.inspectsAnswers()) {
+      state.running(Phase.RESPONSE);
+      return Optional.of(answer.body());
+    }
+    Inspection inspection = engine.inspectAnswer(answer.pieces());
+    exchange.draft().scanned(inspection.detectors());
+    exchange.draft().found("response", inspection.findings());
+    state.foundInAnswer(inspection.findings());
+    boolean strips = !maskings().isEmpty();
+    Decision decision = decide();
+    if (refusal.isPresent()) {
+      return Optional.empty();
+    }
+    Engine.Masked masked = engine.mask(answer.pieces(), inspection, decision.masks());
+    if (masked.unwritable().isPresent()) {
+      refuse(unwritable(masked.unwritable().get()));
+      return Optional.empty();
+    }
+    exchange.draft().masked(masked.counts());
+    if (strips) {
+      answer.sideChannels().forEach(exchange.draft()::stripped);
+    }
+    return Optional.of(answer.write(masked.masks(), strips));
+  }
+
+  private static Refusal unwritable(String rule) {
+    return Refusal.by(
+        rule,
+        403,
+        "policy_denied",
+        "a value that must be masked stands where it cannot be replaced");
+  }
+
+  private void refuse(Refusal why) {
+    if (refusal.isEmpty()) {
+      refusal = Optional.of(why);
+    }
+  }
+
+  private Decision decide() {
+    state.running(Phase.RESPONSE);
+    Facts frame = engine.facts(state, Phase.RESPONSE);
+    Decision decision = engine.evaluator().decide(Phase.RESPONSE, frame);
+    exchange.draft().decided(decision);
+    exchange.note(frame);
+    GovernedExchange.denial(decision).ifPresent(this::refuse);
+    return decision;
+  }
+
+  /// The masks that can apply to this answer, whatever will be found in it: a condition of a mask
+  /// reads nothing of the answer but whether there is something to mask.
+  private List<Decision.Masking> maskings() {
+    Findings before = state.answerFindings();
+    state.foundInAnswer(engine.anyFinding());
+    Decision assumed =
+        engine.evaluator().decide(Phase.RESPONSE, engine.facts(state, Phase.RESPONSE));
+    state.foundInAnswer(before);
+    return assumed.masks();
+  }
+
+  /// Begins a stream; [#feed] and [#finish] follow.
+  public void begin() {
+    state.answered(
+        new ExchangeState.AnswerFacts(status, "", Optional.empty(), Optional.empty(), List.of()));
+    if (engine.buffersStreams()) {
+      held = new ByteArrayOutputStream();
+      return;
+    }
+    open();
+  }
+
+  private void open() {
+    boolean takeUsageOut = exchange.asksForUsage(from);
+    long choices = state.request().choices();
+    if (!engine.inspectsAnswers()) {
+      state.running(Phase.RESPONSE);
+      stream = ChatStream.of(new ChatStream.Settings(takeUsageOut, false, choices));
+      return;
+    }
+    List<Decision.Masking> maskings = maskings();
+    stream =
+        ChatStream.of(
+            new ChatStream.Settings(takeUsageOut, !maskings.isEmpty(), choices),
+            channel -> engine.window(channel, maskings, new Watch()));
+    // What needs no finding is decided now: the refusal falls on the first event.
+    decide();
+  }
+
+  /// Whether nothing may go to the caller before [#finish].
+  public boolean holdsBack() {
+    return held != null;
+  }
+
+  /// Takes bytes of the provider and gives those for the caller. When [#refusal] is present
+  /// afterwards, the stream ends here: what is given is its end.
+  public byte[] feed(byte[] bytes, int begin, int end) {
+    ByteArrayOutputStream whole = held;
+    if (whole != null) {
+      whole.write(bytes, begin, end - begin);
+      return new byte[0];
+    }
+    ChatStream running = running();
+    if (refusal.isPresent()) {
+      return running.refuse();
+    }
+    byte[] out = running.feed(bytes, begin, end);
+    noteRefusal(running);
+    return out;
+  }
+
+  private ChatStream running() {
+    if (stream == null) {
+      throw new IllegalStateException("the stream has not begun");
+    }
+    return stream;
+  }
+
+  private void noteRefusal(ChatStream running) {
+    if (running.refused() && refusal.isEmpty()) {
+      refuse(unwritable(engine.anyMaskRule()));
+    }
+  }
+
+  /// The provider's stream has ended: gives the rest for the caller. A held stream is decided now
+  /// and given whole; when [#refusal] is present nothing of it is given.
+  public byte[] finish() {
+    ByteArrayOutputStream whole = held;
+    byte[] out;
+    if (whole == null) {
+      ChatStream running = running();
+      out = refusal.isPresent() ? running.refuse() : running.finish();
+      noteRefusal(running);
+    } else {
+      out = decideHeld(whole.toByteArray());
+    }
+    settleStream();
+    return out;
+  }
+
+  /// Two passes: one that reads all of the answer, and after the decision one that masks it.
+  private byte[] decideHeld(byte[] bytes) {
+    StringBuilder assistant = new StringBuilder();
+    ChatStream reading =
+        ChatStream.of(
+            new ChatStream.Settings(true, false, state.request().choices()),
+            channel -> engine.listening(channel, assistant, found));
+    reading.feed(bytes, 0, bytes.length);
+    reading.finish();
+    text = assistant.toString();
+    state.answered(
+        new ExchangeState.AnswerFacts(
+            status,
+            text,
+            reading.model(),
+            reading.finishReasons().values().stream().findFirst(),
+            List.of()));
+    state.foundInAnswer(new Findings(found, List.of()));
+    held = null;
+    found.clear();
+    open();
+    if (refusal.isPresent()) {
+      return new byte[0];
+    }
+    ChatStream running = running();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(running.feed(bytes, 0, bytes.length));
+    out.writeBytes(running.finish());
+    noteRefusal(running);
+    return refusal.isPresent() ? new byte[0] : out.toByteArray();
+  }
+
+  private void settleStream() {
+    ChatStream running = stream;
+    if (running == null) {
+      return;
+    }
+    textBytes = running.textBytes();
+    usage = counted(running.usage());
+    running.stripped().forEach(exchange.draft()::stripped);
+    Findings findings = new Findings(found, List.of());
+    exchange.draft().found("response", findings);
+    if (engine.inspectsAnswers()) {
+      exchange.draft().scanned(engine.answerDetectors());
+    }
+    state.foundInAnswer(findings);
+    state.answered(
+        new ExchangeState.AnswerFacts(
+            status,
+            text,
+            running.model(),
+            running.finishReasons().values().stream().findFirst(),
+            List.of()));
+  }
+
+  /// The stream broke off, or the caller went away: what was produced is counted.
+  public void broken() {
+    if (held == null) {
+      settleStream();
+    }
+  }
+
+  /// Whether the stream reached its own end.
+  public boolean complete() {
+    return stream == null || stream.done() || stream.refused();
+  }
+
+  /// Why the stream cannot be passed on, if so.
+  public Optional<String> failure() {
+    return stream == null ? Optional.empty() : stream.failure();
+  }
+
+  /// What the provider counted, else what we count.
+  public Usage usage() {
+    return usage;
+  }
+
+  private Usage counted(ChatAnswer answer) {
+    Usage reported = answer.usage();
+    if (reported.input().isPresent() && reported.output().isPresent()) {
+      return reported;
+    }
+    return estimated(reported, TokenCounter.count(answer.text()));
+  }
+
+  private Usage counted(Usage reported) {
+    if (reported.input().isPresent() && reported.output().isPresent()) {
+      return reported;
+    }
+    return estimated(reported, (textBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN);
+  }
+
+  private Usage estimated(Usage reported, long output) {
+    return new Usage(
+        reported.input().isPresent() ? reported.input() : OptionalLong.of(state.inputTokens()),
+        reported.cached(),
+        reported.cacheWrite(),
+        reported.cacheWrite1h(),
+        reported.output().isPresent() ? reported.output() : OptionalLong.of(output),
+        reported.reasoning(),
+        true);
+  }
+
+  /// Hears what the windows of a stream find, before the text is let go.
+  private final class Watch implements Engine.Watch {
+    @Override
+    public boolean found(Finding finding) {
+      found.add(finding);
+      if (!engine.deniesAnswers()) {
+        return true;
+      }
+      state.foundInAnswer(new Findings(found, List.of()));
+      decide();
+      return refusal.isEmpty();
+    }
+
+    @Override
+    public void masked(String kind) {
+      exchange.draft().masked(java.util.Map.of(kind, 1));
+    }
+  }
+}

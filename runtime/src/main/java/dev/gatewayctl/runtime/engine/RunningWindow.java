@@ -1,0 +1,61 @@
+package dev.gatewayctl.runtime.engine;
+
+import dev.gatewayctl.policy.evaluation.Finding;
+import dev.gatewayctl.runtime.inspect.Inspector;
+import dev.gatewayctl.runtime.inspect.MaskPlan;
+import dev.gatewayctl.runtime.inspect.Place;
+import dev.gatewayctl.runtime.inspect.StreamWindow;
+import dev.gatewayctl.runtime.wire.TextWindow;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The window of a running text: it holds back only where something may have begun.
+final class RunningWindow implements TextWindow, StreamWindow.Gate {
+  private static final StreamWindow.Verdict STOP = new StreamWindow.Verdict.Stop();
+  private static final StreamWindow.Verdict PASS = new StreamWindow.Verdict.Pass();
+
+  private final StreamWindow window;
+  private final StreamWindow.Verdict mask;
+  private final Engine.Watch watch;
+  private SortedMap<String, Integer> told = new TreeMap<>();
+
+  RunningWindow(Inspector inspector, Place place, MaskPlan plan, Engine.Watch watch) {
+    this.window = inspector.window(place, this);
+    this.mask = new StreamWindow.Verdict.Mask(plan);
+    this.watch = watch;
+  }
+
+  @Override
+  public StreamWindow.Verdict found(Finding finding, boolean faint) {
+    if (faint) {
+      return PASS;
+    }
+    return watch.found(finding) ? mask : STOP;
+  }
+
+  @Override
+  public void append(byte[] utf8, int from, int to, Release release) {
+    release(window.append(Arrays.copyOfRange(utf8, from, to)), release);
+  }
+
+  @Override
+  public void finish(Release release) {
+    release(window.finish(), release);
+  }
+
+  private void release(byte[] released, Release release) {
+    SortedMap<String, Integer> masked = window.masked();
+    for (Map.Entry<String, Integer> kind : masked.entrySet()) {
+      for (int i = told.getOrDefault(kind.getKey(), 0); i < kind.getValue(); i++) {
+        watch.masked(kind.getKey());
+      }
+    }
+    told = masked;
+    release.keep(released, 0, released.length);
+    if (window.isStopped()) {
+      release.refuse();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.gatewayctl.runtime.gateway;
+
+import dev.gatewayctl.runtime.engine.Refusal;
+import dev.gatewayctl.runtime.exchange.ExchangeRecord;
+import dev.gatewayctl.runtime.http.Headers;
+import dev.gatewayctl.runtime.json.JsonWriter;
+import dev.gatewayctl.runtime.wire.OpenAiBody;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// Heads of answers: what of the provider's comes back, and what the gateway adds.
+final class AnswerHead {
+  /// Not for the caller: the provider's own connection, its cookies, its server's name.
+  private static final Set<String> DROPPED =
+      Set.of(
+          "set-cookie",
+          "server",
+          "connection",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "content-length",
+          "content-encoding",
+          "date",
+          "alt-svc",
+          "strict-transport-security");
+
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private AnswerHead() {}
+
+  /// The provider's fields that go on to the caller.
+  static Headers relayed(Headers received) {
+    Headers head = Headers.empty();
+    for (int i = 0; i < received.size(); i++) {
+      String name = received.name(i);
+      if (!DROPPED.contains(name) && !name.startsWith("x-gatewayctl-")) {
+        head.add(name, received.value(i));
+      }
+    }
+    return head;
+  }
+
+  /// What was decided, where the policy wants it told.
+  static void explain(Headers head, ExchangeRecord done) {
+    List<String> rules =
+        done.rules().stream()
+            .filter(hit -> hit.mode().equals("enforce"))
+            .map(ExchangeRecord.RuleHit::id)
+            .distinct()
+            .toList();
+    explainStream(head, rules, done.masked());
+    done.costNanos()
+        .ifPresent(nanos -> head.set("x-gatewayctl-cost", JsonWriter.dollarsText(nanos)));
+  }
+
+  /// The same as far as it is known at the head of a stream.
+  static void explainStream(Headers head, List<String> rules, Map<String, Integer> masked) {
+    if (!rules.isEmpty()) {
+      head.set("x-gatewayctl-rules", String.join(",", rules));
+    }
+    if (!masked.isEmpty()) {
+      head.set(
+          "x-gatewayctl-masked",
+          new TreeMap<>(masked)
+              .entrySet().stream()
+                  .map(kind -> kind.getKey() + "=" + kind.getValue())
+                  .collect(Collectors.joining(",")));
+    }
+  }
+
+  /// The head of a refusal.
+  static Headers refusal(String exchange, Refusal refusal) {
+    Headers head =
+        Headers.of("content-type", "application/json", "x-gatewayctl-exchange", exchange);
+    refusal
+        .retryAfter()
+        .ifPresent(
+            wait -> {
+              long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+              head.add("retry-after", Long.toString(seconds));
+            });
+    if (refusal.status() == TOO_MANY_REQUESTS) {
+      head.add("x-should-retry", "true");
+    } else if (refusal.status() < 500) {
+      head.add("x-should-retry", "false");
+    }
+    return head;
+  }
+
+  /// The body of a refusal in the caller's dialect.
+  static byte[] body(Refusal refusal) {
+    return OpenAiBody.error(refusal.status(), refusal.code(), refusal.reason());
+  }
+}

@@ -1,0 +1,428 @@
+package dev.gatewayctl.runtime.gateway;
+
+import dev.gatewayctl.policy.catalog.Surface;
+import dev.gatewayctl.policy.graph.ModelNode;
+import dev.gatewayctl.runtime.audit.AuditLog;
+import dev.gatewayctl.runtime.engine.Arrival;
+import dev.gatewayctl.runtime.engine.Candidate;
+import dev.gatewayctl.runtime.engine.Ending;
+import dev.gatewayctl.runtime.engine.GovernedAnswer;
+import dev.gatewayctl.runtime.engine.GovernedExchange;
+import dev.gatewayctl.runtime.engine.RecordWriting;
+import dev.gatewayctl.runtime.engine.Refusal;
+import dev.gatewayctl.runtime.exchange.Attempt;
+import dev.gatewayctl.runtime.exchange.ExchangeRecord;
+import dev.gatewayctl.runtime.exchange.Principal;
+import dev.gatewayctl.runtime.exchange.Usage;
+import dev.gatewayctl.runtime.http.Headers;
+import dev.gatewayctl.runtime.http.HttpEdge;
+import dev.gatewayctl.runtime.http.HttpService;
+import dev.gatewayctl.runtime.http.Upstream;
+import dev.gatewayctl.runtime.upstream.Dispatch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// One live exchange on the chat surface: from the parsed request to the one record that is kept of
+/// it. Everything after the decisions happens in callbacks, one at a time under this object's lock.
+final class ChatExchange implements Dispatch.Receiver {
+  private static final int OK = 200;
+
+  private final Services services;
+  private final Policy policy;
+  private final HttpService.Request request;
+  private final HttpService.Responder responder;
+  private final GovernedExchange governed;
+  private final long begunNanos;
+
+  private @Nullable Dispatch dispatch;
+  private @Nullable GovernedAnswer answer;
+  private Optional<Duration> firstToken = Optional.empty();
+  private Headers answerHead = Headers.empty();
+  private boolean headSent;
+  private boolean settled;
+
+  ChatExchange(
+      Services services,
+      Policy policy,
+      HttpService.Request request,
+      HttpService.Responder responder,
+      Surface surface) {
+    this.services = services;
+    this.policy = policy;
+    this.request = request;
+    this.responder = responder;
+    this.begunNanos = services.nanoTime().getAsLong();
+    Instant now = services.clock().instant();
+    Arrival arrival =
+        new Arrival(
+            services.ids().next(now),
+            now,
+            surface,
+            request.method(),
+            request.path(),
+            RequestFacts.headers(request.headers()),
+            RequestFacts.address(request.remoteAddress()));
+    this.governed = GovernedExchange.begin(policy.engine(), arrival, Map.of());
+    services.telemetry().began();
+  }
+
+  /// The walk of an exchange.
+  synchronized void run() {
+    try {
+      Optional<Refusal> refusal =
+          unauthenticated()
+              .or(governed::connect)
+              .or(this::unsupported)
+              .or(() -> governed.read(request.body()))
+              .or(governed::request)
+              .or(governed::targets)
+              .or(() -> governed.limits(services.limits()))
+              .or(this::unauditable);
+      if (refusal.isPresent()) {
+        refuse(refusal.get());
+      } else {
+        send();
+      }
+    } catch (RuntimeException bug) {
+      fault(bug);
+    }
+  }
+
+  /// Refuses before anything is read, for a reason of the transport.
+  synchronized void refuseAtOnce(Refusal refusal) {
+    Optional<Refusal> stranger = unauthenticated();
+    refuse(stranger.orElse(refusal));
+  }
+
+  private Optional<Refusal> unauthenticated() {
+    Optional<Principal> principal =
+        policy
+            .authentication()
+            .identify(request.headers(), request.remoteAddress(), governed.arrival().time());
+    principal.ifPresent(governed::identified);
+    return principal.isPresent()
+        ? Optional.empty()
+        : Optional.of(Refusal.of(401, "invalid_api_key", "no valid API key was given"));
+  }
+
+  private Optional<Refusal> unsupported() {
+    String encoding = request.headers().first("content-encoding");
+    return encoding == null || encoding.equalsIgnoreCase("identity")
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.of(
+                415, "invalid_request", "a request body with a content-encoding is not read"));
+  }
+
+  /// Without evidence nothing is sent, unless the policy says otherwise.
+  private Optional<Refusal> unauditable() {
+    boolean broken = services.audit().flatMap(AuditLog::failure).isPresent();
+    return broken && policy.engine().graph().audit().denyOnFailure()
+        ? Optional.of(Refusal.by("audit", 503, "overloaded", "the audit log cannot be written"))
+        : Optional.empty();
+  }
+
+  private void send() {
+    ModelNode model = governed.model().orElseThrow();
+    boolean stream = governed.body().orElseThrow().stream();
+    responder.onGone(this::gone);
+    dispatch =
+        Dispatch.start(
+            policy.providers(),
+            model,
+            governed.candidates(),
+            governed::bodyFor,
+            new Dispatch.Call(
+                request.headers(), stream, this, services.timer(), services.nanoTime(), this));
+  }
+
+  @Override
+  public void whole(Candidate from, int status, Headers headers, byte[] body) {
+    guarded(
+        () -> {
+          GovernedAnswer governedAnswer = GovernedAnswer.of(governed, from, status);
+          answer = governedAnswer;
+          Optional<byte[]> out = governedAnswer.whole(body);
+          if (out.isEmpty()) {
+            refuse(governedAnswer.refusal().orElseThrow());
+            return;
+          }
+          boolean failed = status == 429 || status >= 500;
+          Headers head = AnswerHead.relayed(headers);
+          ExchangeRecord done =
+              settle(status, failed ? "upstream_failed" : "complete", Optional.empty(), status);
+          if (record(done)) {
+            explain(head, done);
+            responder.respond(status, head, out.get());
+          }
+        });
+  }
+
+  @Override
+  public void begin(Candidate from, int status, Headers headers) {
+    guarded(
+        () -> {
+          GovernedAnswer governedAnswer = GovernedAnswer.of(governed, from, status);
+          answer = governedAnswer;
+          governedAnswer.begin();
+          firstToken = Optional.of(elapsed());
+          answerHead = AnswerHead.relayed(headers);
+          if (!governedAnswer.holdsBack()) {
+            sendHead();
+          }
+        });
+  }
+
+  private void sendHead() {
+    headSent = true;
+    Headers head = answerHead;
+    head.set("x-gatewayctl-exchange", governed.arrival().id());
+    if (policy.engine().graph().server().explainHeaders()) {
+      AnswerHead.explainStream(head, governed.appliedRules(), governed.maskedSoFar());
+    }
+    responder.begin(OK, head);
+  }
+
+  @Override
+  public void data(byte[] bytes, int from, int to) {
+    guarded(
+        () -> {
+          GovernedAnswer running = running();
+          write(running.feed(bytes, from, to));
+          if (running.failure().isPresent()) {
+            breakOff();
+          } else if (running.refusal().isPresent() && !running.holdsBack()) {
+            cancel();
+            finishStream("denied", running.refusal());
+          }
+        });
+  }
+
+  private void write(byte[] out) {
+    if (out.length > 0) {
+      responder.write(out, 0, out.length);
+      Dispatch running = dispatch;
+      if (running != null && responder.pendingBytes() > HttpEdge.HIGH_WATER) {
+        running.pause();
+        responder.onDrained(running::resume);
+      }
+    }
+  }
+
+  @Override
+  public void end() {
+    guarded(
+        () -> {
+          GovernedAnswer running = running();
+          byte[] rest = running.finish();
+          if (!headSent) {
+            endHeld(running, rest);
+            return;
+          }
+          write(rest);
+          if (running.refusal().isPresent()) {
+            finishStream("denied", running.refusal());
+          } else {
+            // A provider that ends without its end mark was cut, and nothing makes that up.
+            finishStream(running.complete() ? "complete" : "upstream_failed", Optional.empty());
+          }
+        });
+  }
+
+  private void endHeld(GovernedAnswer running, byte[] rest) {
+    if (running.refusal().isPresent()) {
+      refuse(running.refusal().get());
+      return;
+    }
+    ExchangeRecord done = settle(OK, "complete", Optional.empty(), OK);
+    if (record(done)) {
+      sendHead();
+      write(rest);
+      responder.end();
+    }
+  }
+
+  private GovernedAnswer running() {
+    if (answer == null) {
+      throw new IllegalStateException("an event before the head");
+    }
+    return answer;
+  }
+
+  /// The last bytes of a stream wait for its record.
+  private void finishStream(String outcome, Optional<Refusal> refusal) {
+    if (record(settle(OK, outcome, refusal, OK))) {
+      responder.end();
+    } else {
+      responder.abort();
+    }
+  }
+
+  @Override
+  public void broken(Upstream.Failure failure) {
+    guarded(this::breakOff);
+  }
+
+  /// The stream broke off: the caller's connection is cut, so that it never looks complete.
+  private void breakOff() {
+    GovernedAnswer running = running();
+    running.broken();
+    cancel();
+    if (headSent) {
+      record(settle(OK, "upstream_failed", Optional.empty(), OK));
+      responder.abort();
+    } else {
+      fail(502, "upstream_error", "the provider's answer broke off");
+    }
+  }
+
+  @Override
+  public void unanswered(Candidate last, Upstream.Failure failure) {
+    guarded(
+        () -> {
+          boolean late = failure.kind() == Upstream.Failure.Kind.TIMEOUT;
+          fail(
+              late ? 504 : 502,
+              late ? "upstream_timeout" : "upstream_error",
+              late ? "no provider answered in time" : "no provider could be reached");
+        });
+  }
+
+  /// A failure that is not the policy's doing.
+  private void fail(int status, String code, String message) {
+    Refusal shown = Refusal.of(status, code, message);
+    record(settle(status, "upstream_failed", Optional.of(shown), 0));
+    respond(shown);
+  }
+
+  private void gone() {
+    guarded(
+        () -> {
+          cancel();
+          if (answer != null) {
+            answer.broken();
+          }
+          record(settle(headSent ? OK : 0, "client_gone", Optional.empty(), OK));
+        });
+  }
+
+  private void cancel() {
+    if (dispatch != null) {
+      dispatch.cancel();
+    }
+  }
+
+  private void refuse(Refusal refusal) {
+    cancel();
+    boolean upstreamFault = refusal.status() >= 500 && refusal.code().startsWith("upstream_");
+    ExchangeRecord done =
+        settle(
+            refusal.status(),
+            upstreamFault ? "upstream_failed" : "denied",
+            Optional.of(refusal),
+            refusal.status());
+    record(done);
+    respond(refusal);
+  }
+
+  private void respond(Refusal refusal) {
+    responder.respond(
+        refusal.status(),
+        AnswerHead.refusal(governed.arrival().id(), refusal),
+        AnswerHead.body(refusal));
+  }
+
+  /// Runs a callback; nothing is heard after the end, and a bug of ours ends this exchange only.
+  private synchronized void guarded(Runnable step) {
+    if (settled) {
+      return;
+    }
+    try {
+      step.run();
+    } catch (RuntimeException bug) {
+      fault(bug);
+    }
+  }
+
+  private void fault(RuntimeException bug) {
+    services.fault(governed.arrival().id(), bug);
+    cancel();
+    if (!settled) {
+      Refusal shown = Refusal.of(500, "internal_error", "a fault of the gateway");
+      record(settle(500, "failed", Optional.of(shown), 0));
+    }
+    if (headSent) {
+      responder.abort();
+    } else {
+      respond(Refusal.of(500, "internal_error", "a fault of the gateway"));
+    }
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(services.nanoTime().getAsLong() - begunNanos);
+  }
+
+  private ExchangeRecord settle(
+      int status, String outcome, Optional<Refusal> refusal, int lastAttemptStatus) {
+    settled = true;
+    return RecordWriting.settle(
+        governed,
+        new Ending(
+            status,
+            outcome,
+            refusal,
+            attempts(lastAttemptStatus),
+            Optional.ofNullable(answer),
+            services.clock().instant(),
+            elapsed(),
+            firstToken,
+            RequestFacts.digest(request.body())));
+  }
+
+  private List<Attempt> attempts(int lastStatus) {
+    Dispatch done = dispatch;
+    if (done == null) {
+      return List.of();
+    }
+    List<Attempt> all = new ArrayList<>(done.failed());
+    GovernedAnswer last = answer;
+    long millis = (services.nanoTime().getAsLong() - done.startedNanos()) / 1_000_000;
+    String target = last == null ? done.current().id() : last.from().id();
+    all.add(new Attempt(target, lastStatus, millis, Usage.UNKNOWN, OptionalLong.empty()));
+    return all;
+  }
+
+  /// Writes the record; false when the caller must not get an answer for want of evidence.
+  private boolean record(ExchangeRecord done) {
+    services.telemetry().ended(done);
+    if (services.audit().isEmpty()) {
+      return true;
+    }
+    return switch (services.audit().get().append(done)) {
+      case AuditLog.Appended.Written _ -> true;
+      case AuditLog.Appended.Failed failed -> {
+        services.auditFailed(done.id(), failed.reason());
+        if (!policy.engine().graph().audit().denyOnFailure()) {
+          yield true;
+        }
+        if (!headSent) {
+          respond(Refusal.by("audit", 503, "overloaded", "the audit log cannot be written"));
+        }
+        yield false;
+      }
+    };
+  }
+
+  private void explain(Headers head, ExchangeRecord done) {
+    head.set("x-gatewayctl-exchange", done.id());
+    if (policy.engine().graph().server().explainHeaders()) {
+      AnswerHead.explain(head, done);
+    }
+  }
+}

@@ -1,0 +1,348 @@
+package dev.gatewayctl.runtime.upstream;
+
+import dev.gatewayctl.policy.graph.ModelNode;
+import dev.gatewayctl.runtime.engine.Candidate;
+import dev.gatewayctl.runtime.exchange.Attempt;
+import dev.gatewayctl.runtime.exchange.Usage;
+import dev.gatewayctl.runtime.http.Headers;
+import dev.gatewayctl.runtime.http.Upstream;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Sends one exchange to its candidates until one of them answers: retries and fallbacks happen
+/// here, and only while the caller has seen nothing. A whole answer is held until it is complete, a
+/// stream until its first byte; from then on the answer is told to its [Receiver] as it comes.
+///
+/// Every callback runs under [#lock], so an exchange is never told two things at once.
+public final class Dispatch {
+  /// The longest whole answer that is held.
+  public static final int MAX_ANSWER_BYTES = 64 << 20;
+
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final int CLIENT_ERRORS = 400;
+
+  private final Providers providers;
+  private final ModelNode model;
+  private final AttemptPlan plan;
+  private final Function<Candidate, byte[]> bodies;
+  private final Call call;
+  private final List<Attempt> failed = new ArrayList<>();
+  private final Object lock;
+
+  private Upstream.@Nullable Call running;
+  private @Nullable LastAnswer lastAnswer;
+  private long startedNanos;
+  private boolean done;
+
+  /// What is the same for every attempt of an exchange.
+  ///
+  /// @param lock held while the receiver is told something
+  public record Call(
+      Headers callerHeaders,
+      boolean stream,
+      Receiver receiver,
+      ScheduledExecutorService timer,
+      java.util.function.LongSupplier nanoTime,
+      Object lock) {}
+
+  /// Who is told the answer.
+  public interface Receiver {
+    /// The answer as a whole: a success, a status that is not retried, or the last provider's
+    /// error.
+    void whole(Candidate from, int status, Headers headers, byte[] body);
+
+    /// An answer that comes event by event; its first bytes follow at once.
+    void begin(Candidate from, int status, Headers headers);
+
+    /// Bytes of it, valid until this returns.
+    void data(byte[] bytes, int from, int to);
+
+    /// The stream is complete.
+    void end();
+
+    /// The stream broke off.
+    void broken(Upstream.Failure failure);
+
+    /// No provider gave any answer.
+    void unanswered(Candidate last, Upstream.Failure failure);
+  }
+
+  /// An error that a provider answered, kept in case nobody answers better.
+  private static final class LastAnswer {
+    private final Candidate from;
+    private final int status;
+    private final Headers headers;
+    private final byte[] body;
+
+    LastAnswer(Candidate from, int status, Headers headers, byte[] body) {
+      this.from = from;
+      this.status = status;
+      this.headers = headers;
+      this.body = body;
+    }
+  }
+
+  private Dispatch(
+      Providers providers,
+      ModelNode model,
+      List<Candidate> candidates,
+      Function<Candidate, byte[]> bodies,
+      Call call) {
+    this.providers = providers;
+    this.model = model;
+    this.plan = new AttemptPlan(candidates, model.attempts(), model.retryOn());
+    this.bodies = bodies;
+    this.call = call;
+    this.lock = call.lock();
+  }
+
+  /// Begins with the first candidate.
+  ///
+  /// @param bodies what leaves for a candidate
+  public static Dispatch start(
+      Providers providers,
+      ModelNode model,
+      List<Candidate> candidates,
+      Function<Candidate, byte[]> bodies,
+      Call call) {
+    Dispatch dispatch = new Dispatch(providers, model, candidates, bodies, call);
+    synchronized (dispatch.lock) {
+      dispatch.attempt();
+    }
+    return dispatch;
+  }
+
+  /// The attempts that failed before the one that was told to the receiver.
+  public List<Attempt> failed() {
+    return List.copyOf(failed);
+  }
+
+  /// When the last attempt began, on the clock of `nanoTime`.
+  public long startedNanos() {
+    return startedNanos;
+  }
+
+  /// The candidate that is tried now, or was last.
+  public Candidate current() {
+    return plan.current();
+  }
+
+  /// Stops whatever runs; the receiver hears nothing more.
+  public void cancel() {
+    synchronized (lock) {
+      done = true;
+      if (running != null) {
+        running.cancel();
+      }
+    }
+  }
+
+  /// Stops reading the answer until [#resume].
+  public void pause() {
+    synchronized (lock) {
+      if (running != null) {
+        running.pause();
+      }
+    }
+  }
+
+  /// Reads on.
+  public void resume() {
+    synchronized (lock) {
+      if (running != null) {
+        running.resume();
+      }
+    }
+  }
+
+  private void attempt() {
+    Candidate candidate = plan.current();
+    startedNanos = call.nanoTime().getAsLong();
+    Upstream.Patience patience =
+        new Upstream.Patience(CONNECT, model.timeout(), model.idleTimeout(), !call.stream());
+    Provider.Outgoing outgoing =
+        new Provider.Outgoing(
+            candidate.target().model(),
+            bodies.apply(candidate),
+            call.callerHeaders(),
+            call.stream(),
+            patience);
+    running = providers.of(candidate.provider().name()).send(outgoing, new Try(candidate));
+  }
+
+  /// Goes on after a failure that the policy retries; false when nothing is left to try.
+  private boolean next(Candidate candidate, int status, Optional<Duration> retryAfter) {
+    Optional<AttemptPlan.Next> next = plan.after(retryAfter);
+    if (next.isEmpty()) {
+      return false;
+    }
+    long millis = (call.nanoTime().getAsLong() - startedNanos) / 1_000_000;
+    failed.add(new Attempt(candidate.id(), status, millis, Usage.UNKNOWN, OptionalLong.empty()));
+    Duration wait = next.get().pause();
+    if (wait.isZero()) {
+      attempt();
+    } else {
+      running = null;
+      try {
+        var _ = call.timer().schedule(this::attemptLater, wait.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        // Only while the gateway stops: the exchange ends as unanswered.
+        done = true;
+        call.receiver()
+            .unanswered(
+                candidate,
+                new Upstream.Failure(Upstream.Failure.Kind.STOPPED, false, "the gateway stops"));
+      }
+    }
+    return true;
+  }
+
+  private void attemptLater() {
+    synchronized (lock) {
+      if (!done) {
+        attempt();
+      }
+    }
+  }
+
+  /// Hears one attempt.
+  private final class Try implements Upstream.Listener {
+    private final Candidate candidate;
+    private int status;
+    private Headers headers = Headers.empty();
+    private boolean committed;
+    private boolean over;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+    Try(Candidate candidate) {
+      this.candidate = candidate;
+    }
+
+    @Override
+    public void head(int newStatus, Headers newHeaders) {
+      synchronized (lock) {
+        status = newStatus;
+        headers = newHeaders;
+      }
+    }
+
+    private boolean streams() {
+      String type = headers.first("content-type");
+      return status < CLIENT_ERRORS
+          && type != null
+          && type.regionMatches(true, 0, "text/event-stream", 0, "text/event-stream".length());
+    }
+
+    @Override
+    public void data(byte[] bytes, int from, int to) {
+      synchronized (lock) {
+        if (done || over) {
+          return;
+        }
+        if (committed) {
+          call.receiver().data(bytes, from, to);
+        } else if (streams()) {
+          String encoding = headers.first("content-encoding");
+          if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            giveUp("the answer is compressed although that was not asked for");
+            return;
+          }
+          committed = true;
+          call.receiver().begin(candidate, status, headers);
+          call.receiver().data(bytes, from, to);
+        } else if (held.size() + (to - from) > MAX_ANSWER_BYTES) {
+          giveUp("the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
+        } else {
+          held.write(bytes, from, to - from);
+        }
+      }
+    }
+
+    private void giveUp(String why) {
+      over = true;
+      if (running != null) {
+        running.cancel();
+      }
+      fail(new Upstream.Failure(Upstream.Failure.Kind.PROTOCOL, true, why));
+    }
+
+    @Override
+    public void end() {
+      synchronized (lock) {
+        if (done || over) {
+          return;
+        }
+        over = true;
+        if (committed) {
+          done = true;
+          call.receiver().end();
+          return;
+        }
+        byte[] body = held.toByteArray();
+        String encoding = headers.first("content-encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+          fail(
+              new Upstream.Failure(
+                  Upstream.Failure.Kind.PROTOCOL,
+                  true,
+                  "the answer is compressed although that was not asked for"));
+          return;
+        }
+        if (plan.covers(Integer.toString(status))) {
+          lastAnswer = new LastAnswer(candidate, status, headers, body);
+          if (next(candidate, status, RetryAfter.of(headers))) {
+            return;
+          }
+        }
+        done = true;
+        call.receiver().whole(candidate, status, headers, body);
+      }
+    }
+
+    @Override
+    public void failed(Upstream.Failure failure) {
+      synchronized (lock) {
+        if (done || over) {
+          return;
+        }
+        over = true;
+        fail(failure);
+      }
+    }
+
+    private void fail(Upstream.Failure failure) {
+      if (committed) {
+        done = true;
+        call.receiver().broken(failure);
+        return;
+      }
+      String name =
+          switch (failure.kind()) {
+            case CONNECT, TLS, RESET -> "connect";
+            case TIMEOUT -> "timeout";
+            case PROTOCOL, STOPPED -> "protocol";
+          };
+      if (plan.covers(name) && next(candidate, 0, Optional.empty())) {
+        return;
+      }
+      done = true;
+      LastAnswer last = lastAnswer;
+      if (last != null) {
+        long millis = (call.nanoTime().getAsLong() - startedNanos) / 1_000_000;
+        failed.add(new Attempt(candidate.id(), 0, millis, Usage.UNKNOWN, OptionalLong.empty()));
+        call.receiver().whole(last.from, last.status, last.headers, last.body);
+      } else {
+        call.receiver().unanswered(candidate, failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.gatewayctl.runtime.upstream;
+
+import dev.gatewayctl.runtime.engine.Secret;
+import dev.gatewayctl.runtime.http.Headers;
+import dev.gatewayctl.runtime.http.Upstream;
+import java.net.URI;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/// A provider of the OpenAI protocol over HTTP.
+final class OpenAiProvider implements Provider {
+  /// What of the caller's head goes on: nothing that could carry the caller's own credential.
+  static final List<String> FORWARDED =
+      List.of(
+          "accept",
+          "content-type",
+          "user-agent",
+          "idempotency-key",
+          "openai-beta",
+          "anthropic-version",
+          "anthropic-beta");
+
+  private static final int UNAUTHORIZED = 401;
+
+  private final Upstream upstream;
+  private final Upstream.Origin origin;
+  private final String target;
+  private final List<Secret> keys;
+
+  private OpenAiProvider(
+      Upstream upstream, Upstream.Origin origin, String target, List<Secret> keys) {
+    this.upstream = upstream;
+    this.origin = origin;
+    this.target = target;
+    this.keys = keys;
+  }
+
+  /// The provider behind `baseUrl`, such as `https://api.openai.com/v1`.
+  ///
+  /// @param keys tried in order on 401; none: no credential is sent
+  /// @param trust certificates trusted instead of the platform's
+  static OpenAiProvider of(
+      Upstream upstream, URI baseUrl, List<Secret> keys, @Nullable SSLContext trust) {
+    Upstream.Origin origin = Upstream.Origin.of(baseUrl);
+    String path = baseUrl.getRawPath() == null ? "" : baseUrl.getRawPath();
+    String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    return new OpenAiProvider(
+        upstream,
+        trust == null ? origin : origin.withTrust(trust),
+        base + "/chat/completions",
+        List.copyOf(keys));
+  }
+
+  @Override
+  public Upstream.Call send(Outgoing outgoing, Upstream.Listener listener) {
+    if (keys.size() < 2) {
+      return upstream.send(request(outgoing, 0), listener);
+    }
+    KeyedCall call = new KeyedCall(outgoing, listener);
+    call.next();
+    return call;
+  }
+
+  private Upstream.Request request(Outgoing outgoing, int key) {
+    Headers headers = Headers.empty();
+    for (int i = 0; i < outgoing.callerHeaders().size(); i++) {
+      String name = outgoing.callerHeaders().name(i);
+      if (FORWARDED.contains(name)) {
+        headers.add(name, outgoing.callerHeaders().value(i));
+      }
+    }
+    // The answer is inspected and counted, so it must come as it is.
+    headers.set("accept-encoding", "identity");
+    if (!keys.isEmpty()) {
+      headers.set("authorization", "Bearer " + keys.get(key).value());
+    }
+    return Upstream.Request.of(
+        origin, Upstream.Message.of("POST", target, headers, outgoing.body()), outgoing.patience());
+  }
+
+  /// One call that goes through the keys until one is accepted.
+  private final class KeyedCall implements Upstream.Call, Upstream.Listener {
+    private final Outgoing outgoing;
+    private final Upstream.Listener listener;
+    private int key = -1;
+    private boolean dropping;
+    private boolean cancelled;
+    private Upstream.@Nullable Call current;
+
+    KeyedCall(Outgoing outgoing, Upstream.Listener listener) {
+      this.outgoing = outgoing;
+      this.listener = listener;
+    }
+
+    synchronized void next() {
+      if (!cancelled) {
+        key++;
+        dropping = false;
+        current = upstream.send(request(outgoing, key), this);
+      }
+    }
+
+    @Override
+    public void head(int status, Headers headers) {
+      dropping = status == UNAUTHORIZED && key + 1 < keys.size();
+      if (!dropping) {
+        listener.head(status, headers);
+      }
+    }
+
+    @Override
+    public void data(byte[] bytes, int from, int to) {
+      if (!dropping) {
+        listener.data(bytes, from, to);
+      }
+    }
+
+    @Override
+    public void end() {
+      if (dropping) {
+        next();
+      } else {
+        listener.end();
+      }
+    }
+
+    @Override
+    public void failed(Upstream.Failure failure) {
+      if (dropping) {
+        next();
+      } else {
+        listener.failed(failure);
+      }
+    }
+
+    @Override
+    public synchronized void cancel() {
+      cancelled = true;
+      if (current != null) {
+        current.cancel();
+      }
+    }
+
+    @Override
+    public synchronized void pause() {
+      if (current != null) {
+        current.pause();
+      }
+    }
+
+    @Override
+    public synchronized void resume() {
+      if (current != null) {
+        current.resume();
+      }
+    }
+  }
+}
