@@ -1,0 +1,207 @@
+package dev.gatewayctl.runtime.wire;
+
+import dev.gatewayctl.runtime.json.JsonWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+
+/// Chat exchanges that other projects recorded, read in place from the data beside the checkout.
+final class Recordings {
+  /// One recorded exchange.
+  ///
+  /// @param name of the file
+  record Recording(String name, Optional<String> request, String answer) {
+    boolean streamed() {
+      return answer.stripLeading().startsWith("data:") || answer.stripLeading().startsWith(": ");
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private Recordings() {}
+
+  /// All exchanges with `/chat/completions`; the calling test is skipped where there are none.
+  static List<Recording> chat() {
+    Path fixtures = fixtures();
+    List<Recording> recordings = new ArrayList<>();
+    for (String folder :
+        List.of("envoy-ai-gateway-testopenai", "pydantic-ai-cassettes", "simonw-llm")) {
+      for (Path file : files(fixtures.resolve(folder), ".yaml")) {
+        recordings.addAll(cassette(file));
+      }
+    }
+    for (Path file : files(fixtures.resolve("vercel-ai"), "")) {
+      vercel(file).ifPresent(recordings::add);
+    }
+    return recordings;
+  }
+
+  static List<Recording> answers() {
+    return chat().stream().filter(recording -> !recording.streamed()).toList();
+  }
+
+  static List<Recording> streams() {
+    return chat().stream().filter(Recording::streamed).toList();
+  }
+
+  private static Path fixtures() {
+    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+      Path fixtures = at.resolve("shared/data/fixtures");
+      if (Files.isDirectory(fixtures)) {
+        return fixtures;
+      }
+    }
+    return Assumptions.abort("skipped: no folder shared/data/fixtures above the checkout");
+  }
+
+  private static List<Path> files(Path folder, String ending) {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      return walk.filter(Files::isRegularFile)
+          .filter(file -> file.toString().endsWith(ending))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A body as it stands, or the events of a stream, one JSON a line.
+  private static Optional<Recording> vercel(Path file) {
+    String text = text(file);
+    String name = file.getFileName().toString();
+    if (!text.contains("\"choices\"")) {
+      return Optional.empty();
+    }
+    if (name.endsWith(".json")) {
+      return Optional.of(new Recording(name, Optional.empty(), text));
+    }
+    StringBuilder stream = new StringBuilder();
+    text.lines().forEach(line -> stream.append("data: ").append(line).append("\n\n"));
+    return Optional.of(
+        new Recording(name, Optional.empty(), stream.append("data: [DONE]\n\n").toString()));
+  }
+
+  private static List<Recording> cassette(Path file) {
+    String text = text(file);
+    List<Recording> recordings = new ArrayList<>();
+    if (!text.contains("/chat/completions") || text.contains("!!binary")) {
+      return recordings;
+    }
+    try (JsonParser parser =
+        YAMLFactory.builder().build().createParser(ObjectReadContext.empty(), text)) {
+      parser.nextToken();
+      Object root = tree(parser);
+      for (Object interaction : list(at(root, "interactions"))) {
+        Object request = at(interaction, "request");
+        Object address = at(request, "uri") == null ? at(request, "url") : at(request, "uri");
+        Optional<String> answer = body(at(interaction, "response"));
+        if (String.valueOf(address).contains("/chat/completions") && answer.isPresent()) {
+          recordings.add(
+              new Recording(file.getFileName().toString(), body(request), answer.orElseThrow()));
+        }
+      }
+    }
+    return recordings;
+  }
+
+  private static Optional<String> body(@Nullable Object message) {
+    Object parsed = at(message, "parsed_body");
+    if (parsed != null) {
+      JsonWriter json = new JsonWriter();
+      write(json, parsed);
+      return Optional.of(json.text());
+    }
+    Object body = at(message, "body");
+    if (body instanceof Map<?, ?>) {
+      body = at(body, "string");
+    }
+    return body instanceof String text && !text.isBlank() ? Optional.of(text) : Optional.empty();
+  }
+
+  private static @Nullable Object at(@Nullable Object map, String key) {
+    return map instanceof Map<?, ?> known ? known.get(key) : null;
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> known ? known : List.of();
+  }
+
+  private static @Nullable Object tree(JsonParser parser) {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        while (parser.nextToken() != tools.jackson.core.JsonToken.END_OBJECT) {
+          String name = parser.currentName();
+          parser.nextToken();
+          map.put(name, tree(parser));
+        }
+        yield map;
+      }
+      case START_ARRAY -> {
+        List<@Nullable Object> list = new ArrayList<>();
+        while (parser.nextToken() != tools.jackson.core.JsonToken.END_ARRAY) {
+          list.add(tree(parser));
+        }
+        yield list;
+      }
+      case VALUE_NUMBER_INT -> parser.getLongValue();
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> parser.getString();
+    };
+  }
+
+  private static void write(JsonWriter json, @Nullable Object value) {
+    switch (value) {
+      case null -> json.nullValue();
+      case Map<?, ?> map -> {
+        json.beginObject();
+        map.forEach(
+            (name, member) -> {
+              json.name(String.valueOf(name));
+              write(json, member);
+            });
+        json.endObject();
+      }
+      case List<?> list -> {
+        json.beginArray();
+        list.forEach(item -> write(json, item));
+        json.endArray();
+      }
+      case Long number -> json.value(number);
+      case Double number -> json.value(number);
+      case Boolean truth -> json.value(truth);
+      default -> json.value(value.toString());
+    }
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
