@@ -69,6 +69,7 @@ final class SseReader {
       }
       if (b == '\n' && loneCr && scan == lineStart) {
         loneCr = false;
+        crlf = true;
         scan++;
         lineStart = scan;
         continue;
