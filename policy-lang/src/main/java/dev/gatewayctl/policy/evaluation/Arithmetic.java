@@ -16,6 +16,10 @@ final class Arithmetic {
   /// How long a text or list may become.
   private static final int LONGEST = 1 << 26;
 
+  /// The longest duration that a sum or difference gives: 64 bits of nanoseconds, some 292 years,
+  /// as the other implementations of CEL have it.
+  private static final Duration LONGEST_DURATION = Duration.ofNanos(Long.MAX_VALUE);
+
   private Arithmetic() {}
 
   static Object apply(Function function, Object left, Object right) {
@@ -102,7 +106,6 @@ final class Arithmetic {
   }
 
   private static Object duration(Duration duration) {
-    Optional<Duration> inRange = TextForms.inRange(duration);
-    return inRange.isPresent() ? inRange.get() : Failure.OVERFLOW;
+    return duration.abs().compareTo(LONGEST_DURATION) > 0 ? Failure.OVERFLOW : duration;
   }
 }

@@ -55,7 +55,19 @@ public final class ExpressionFormatter {
         newLine = false;
       }
     }
-    return formatter.out.toString();
+    String formatted = formatter.out.toString();
+    return words(Lexer.tokens(formatted, 0, formatted.length())).equals(words(tokens))
+        ? formatted
+        : text;
+  }
+
+  /// What must not change: the tokens but for spacing. In a text that is no expression, such as `0.
+  /// 1`, spacing can keep tokens apart.
+  private static List<String> words(List<Token> tokens) {
+    return tokens.stream()
+        .filter(token -> token.kind() != Kind.SPACE && token.kind() != Kind.NEWLINE)
+        .map(token -> token.text().stripTrailing())
+        .toList();
   }
 
   private void put(Token token, boolean newLine) {
