@@ -13,6 +13,7 @@ import dev.gatewayctl.policy.syntax.SyntaxNode.Entry;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Scalar;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -84,13 +85,27 @@ record Binding(PolicyText text, Declarations names, ExpressionChecker checker, D
   }
 
   /// Reports a name that nothing declares.
-  void unknown(DiagnosticCode code, Span span, String name, Collection<String> declared) {
+  ///
+  /// @param section where it would be declared
+  void unknown(DiagnosticCode code, Located<String> name, String section, Collection<String> all) {
     String kind = code.id().substring("unknown-".length());
-    Diagnostics.Draft draft =
-        out.report(code, span, "unknown %s `%s`".formatted(kind, Fields.shown(name)));
-    int count = declared.size();
-    draft.label(
-        count == 0 ? "the policy declares none" : "not among the %d declared".formatted(count));
-    draft.suggest(Spelling.nearest(name, new TreeSet<>(declared)));
+    int count = all.size();
+    out.report(code, name.span(), "unknown %s `%s`".formatted(kind, Fields.shown(name.value())))
+        .label("not in `%s` (%d %s)".formatted(section, count, count == 1 ? "name" : "names"))
+        .suggest(Spelling.nearest(name.value(), new TreeSet<>(all)));
+  }
+
+  /// The detectors that a kind, a class or a detector stands for; empty, and reported, when nothing
+  /// has the name.
+  Optional<SortedSet<String>> detectors(Located<String> name) {
+    Optional<SortedSet<String>> found = names.detectorsOf(name.value());
+    if (found.isEmpty()) {
+      out.report(
+              DiagnosticCode.UNKNOWN_FINDING,
+              name.span(),
+              "unknown kind, class or detector `%s`".formatted(Fields.shown(name.value())))
+          .suggest(Spelling.nearest(name.value(), names.detectables()));
+    }
+    return found;
   }
 }

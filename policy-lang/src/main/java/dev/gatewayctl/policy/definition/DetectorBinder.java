@@ -94,13 +94,7 @@ final class DetectorBinder {
         continue;
       }
       for (Scalar member : Fields.scalars(entry.value(), what, binding.out())) {
-        if (binding.names().detectorsOf(member.value()).isEmpty()) {
-          binding.unknown(
-              DiagnosticCode.UNKNOWN_DETECTOR,
-              member.span(),
-              member.value(),
-              binding.names().detectables());
-        }
+        binding.detectors(new Located<>(member.value(), member.span()));
       }
     }
     return binding.names().classes();
@@ -126,7 +120,9 @@ final class DetectorBinder {
     List<String> words = new ArrayList<>();
     SyntaxNode written = fields.take("words");
     if (written instanceof Scalar scalar && scalar.value().startsWith("lists.")) {
-      list = Optional.of(new Located<>(scalar.value().substring("lists.".length()), scalar.span()));
+      int start = "lists.".length();
+      String name = scalar.value().substring(start);
+      list = Optional.of(new Located<>(name, scalar.text().span(start, start + name.length())));
       words.addAll(listed(list.get()));
     } else if (written != null) {
       fields.texts("words").forEach(word -> words.add(word.value()));
@@ -190,8 +186,7 @@ final class DetectorBinder {
   private List<String> listed(Located<String> list) {
     Optional<List<String>> found = binding.names().list(list.value());
     if (found.isEmpty()) {
-      binding.unknown(
-          DiagnosticCode.UNKNOWN_LIST, list.span(), list.value(), binding.names().lists());
+      binding.unknown(DiagnosticCode.UNKNOWN_LIST, list, "lists", binding.names().lists());
       return List.of();
     }
     binding.names().used("lists", list.value());
@@ -205,8 +200,7 @@ final class DetectorBinder {
     Optional<Located<String>> name = fields.text("class");
     SortedSet<String> declared = binding.names().names(Type.Nominal.CLASS);
     if (name.isPresent() && !declared.contains(name.get().value())) {
-      binding.unknown(
-          DiagnosticCode.UNKNOWN_CLASS, name.get().span(), name.get().value(), declared);
+      binding.unknown(DiagnosticCode.UNKNOWN_CLASS, name.get(), "classes", declared);
       return Optional.empty();
     }
     name.ifPresent(known -> binding.names().used("classes", known.value()));

@@ -140,14 +140,12 @@ final class EffectBinder {
     List<Located<String>> what = new ArrayList<>();
     SortedSet<String> detectors = new TreeSet<>();
     for (Scalar name : names) {
-      Optional<SortedSet<String>> found = binding.names().detectorsOf(name.value());
+      Optional<SortedSet<String>> found =
+          binding.detectors(new Located<>(name.value(), name.span()));
       if (found.isEmpty()) {
-        binding.unknown(
-            DiagnosticCode.UNKNOWN_DETECTOR,
-            name.span(),
-            name.value(),
-            binding.names().detectables());
-      } else if (found.get().isEmpty()) {
+        continue;
+      }
+      if (found.get().isEmpty()) {
         out.report(
                 DiagnosticCode.NO_DETECTOR,
                 name.span(),

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -157,13 +158,10 @@ final class ModelBinder {
       return null;
     }
     String provider = id.substring(0, slash);
-    if (!binding.names().names(Type.Nominal.PROVIDER).contains(provider)) {
-      Span at = scalar.text().span(0, slash);
-      binding.unknown(
-          DiagnosticCode.UNKNOWN_PROVIDER,
-          at,
-          provider,
-          binding.names().names(Type.Nominal.PROVIDER));
+    Set<String> providers = binding.names().names(Type.Nominal.PROVIDER);
+    if (!providers.contains(provider)) {
+      Located<String> name = new Located<>(provider, scalar.text().span(0, slash));
+      binding.unknown(DiagnosticCode.UNKNOWN_PROVIDER, name, "providers", providers);
       return null;
     }
     binding.names().used("providers", provider);

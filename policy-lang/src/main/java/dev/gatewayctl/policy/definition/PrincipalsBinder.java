@@ -121,7 +121,11 @@ final class PrincipalsBinder {
     if (names.contains(name.value())) {
       return true;
     }
-    binding.unknown(code, name.span(), name.value(), names);
+    String section =
+        type == Type.Nominal.MODEL
+            ? "models"
+            : "principals.%ss".formatted(type.word().split(" ", 2)[0]);
+    binding.unknown(code, name, section, names);
     return false;
   }
 

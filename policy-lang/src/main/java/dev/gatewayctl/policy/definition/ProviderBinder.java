@@ -97,6 +97,7 @@ final class ProviderBinder {
   private List<SettingText> keys(Fields fields) {
     String what = fields.path("api_key");
     SyntaxNode node = fields.take("api_key");
+    hide(node);
     if (node instanceof Mapping) {
       Fields.notYet(node.span(), "a table of credentials (`" + what + "`)", binding.out());
       return List.of();
@@ -119,6 +120,20 @@ final class ProviderBinder {
       }
     }
     return keys;
+  }
+
+  /// Whatever is no reference under `api_key` is a credential and is shown nowhere.
+  private static void hide(@Nullable SyntaxNode node) {
+    switch (node) {
+      case null -> {}
+      case Scalar scalar -> {
+        if (!Fields.isReference(scalar.value())) {
+          scalar.span().hide();
+        }
+      }
+      case Sequence list -> list.items().forEach(ProviderBinder::hide);
+      case Mapping table -> table.entries().forEach(entry -> hide(entry.value()));
+    }
   }
 
   private static Optional<Located<String>> region(Fields fields) {

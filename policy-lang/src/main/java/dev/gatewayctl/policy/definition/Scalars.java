@@ -105,10 +105,14 @@ final class Scalars {
       wrong(
           DiagnosticCode.OUT_OF_RANGE,
           scalar,
-          "`%s` is not between 1 byte and %d bytes".formatted(scalar.value(), most));
+          "`%s` is not between 1B and %s".formatted(scalar.value(), shownSize(most)));
       return null;
     }
     return (int) bytes;
+  }
+
+  private static String shownSize(int bytes) {
+    return bytes % (1 << 20) == 0 ? (bytes >> 20) + "MiB" : (bytes >> 10) + "KiB";
   }
 
   /// `60` or `200k`, between the two.
@@ -272,6 +276,9 @@ final class Scalars {
     if (why.isEmpty()) {
       return scalar.value();
     }
+    if (scalar.value().contains("@")) {
+      scalar.span().hide(); // a password may stand in it
+    }
     wrong(DiagnosticCode.INVALID_URL, scalar, "this is not the base of a provider's paths: " + why)
         .help("write scheme, host and path, such as `https://api.openai.com/v1`");
     return null;
@@ -309,6 +316,7 @@ final class Scalars {
           .fix(scalar.span(), text.toLowerCase(Locale.ROOT));
       return null;
     }
+    scalar.span().hide(); // it may be the key itself
     wrong(
             DiagnosticCode.INVALID_HASH,
             scalar,

@@ -62,7 +62,7 @@ final class SourceExcerpt {
   }
 
   private void drawLine(StringBuilder out, int line, List<Mark> marks, int gutter, Paint paint) {
-    String text = file.lineText(line);
+    String text = file.shownLine(line);
     int lineStart = file.lineStart(line);
     List<Mark> sorted = new ArrayList<>(marks);
     sorted.sort(Comparator.comparing((Mark m) -> !m.own()).thenComparingInt(m -> m.span().start()));

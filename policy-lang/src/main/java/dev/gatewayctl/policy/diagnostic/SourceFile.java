@@ -2,14 +2,23 @@ package dev.gatewayctl.policy.diagnostic;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A text that the user wrote, with its lines. Offsets are UTF-16 units into `text`; the lines and
 /// columns shown to people are 1-based, columns in code points. A line ends at LF, CR LF or CR; a
 /// byte order mark belongs to no line.
 public final class SourceFile {
+  private static final Pattern CREDENTIAL =
+      Pattern.compile("api_key[\"']?\\s*:\\s*[\"']?([^$\\s{\\[\"',}\\]][^\\s\"',}\\]]*)");
+
   private final String name;
   private final String text;
   private final int[] lineStarts;
+
+  /// What is never shown. Written by one thread while the policy is compiled.
+  private final BitSet hidden = new BitSet();
 
   private SourceFile(String name, String text, int[] lineStarts) {
     this.name = name;
@@ -86,6 +95,27 @@ public final class SourceFile {
       end--;
     }
     return text.substring(start, end);
+  }
+
+  /// Keeps a credential out of everything that is shown of this file.
+  void hide(int start, int end) {
+    hidden.set(start, end);
+  }
+
+  /// The text of a 1-based line as it may be shown: each character of a credential is a `*`. What
+  /// stands beside `api_key:` is one even where the file was never understood.
+  public String shownLine(int line) {
+    int start = lineStart(line);
+    char[] shown = lineText(line).toCharArray();
+    for (int i = hidden.nextSetBit(start); i >= 0 && i < start + shown.length; ) {
+      shown[i - start] = '*';
+      i = hidden.nextSetBit(i + 1);
+    }
+    Matcher credential = CREDENTIAL.matcher(lineText(line));
+    while (credential.find()) {
+      Arrays.fill(shown, credential.start(1), credential.end(1), '*');
+    }
+    return new String(shown);
   }
 
   @Override

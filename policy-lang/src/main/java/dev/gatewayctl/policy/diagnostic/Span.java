@@ -13,6 +13,11 @@ public record Span(SourceFile file, int start, int end) {
     return file.text().substring(start, end);
   }
 
+  /// Keeps what it covers out of everything that is shown: a credential.
+  public void hide() {
+    file.hide(start, end);
+  }
+
   /// From the start of this one to the end of the other.
   public Span to(Span last) {
     return new Span(file, start, last.end);
