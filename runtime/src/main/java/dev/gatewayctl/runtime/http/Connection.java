@@ -26,6 +26,8 @@ abstract sealed class Connection implements IOEventHandler
   /// How long a session may take over its TLS farewell when nobody waits for it any more.
   private static final long FAREWELL_NANOS = 2_000_000_000L;
 
+  private static final int MAX_WRAPS = 4;
+
   final Worker worker;
   final Outbound out;
 
@@ -288,10 +290,11 @@ abstract sealed class Connection implements IOEventHandler
     int before = source.remaining();
     transmitting = true;
     try {
-      current.write(source);
-      current.getHandler().outputReady(current);
-      if (source.remaining() == before) {
+      // A wrap may yield a record of the handshake (a session ticket, a key update) and take none
+      // of the source; then the next one does.
+      for (int i = 0; i < MAX_WRAPS && source.remaining() == before; i++) {
         current.write(source);
+        current.getHandler().outputReady(current);
       }
     } finally {
       transmitting = false;
@@ -325,12 +328,13 @@ abstract sealed class Connection implements IOEventHandler
     }
   }
 
-  /// Runs a callback of somebody else; its exceptions are reported, never thrown on.
+  /// Runs a callback of somebody else; what it throws is reported, never thrown on: an error that
+  /// reached the reactor would end the thread and every connection on it.
   final boolean guarded(Runnable callback) {
     try {
       callback.run();
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fault(e);
       return false;
     }

@@ -52,7 +52,7 @@ final class ServerExchange implements HttpService.Responder {
         () -> {
           try {
             step.run();
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             failed();
             throw e;
           }

@@ -104,7 +104,7 @@ final class UpstreamCall implements Upstream.Call {
   private void guarded(Runnable callback) {
     try {
       callback.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       pool.fault(e);
       cancel();
     }
