@@ -45,12 +45,11 @@ final class TreeWriter {
   }
 
   private boolean documentStart(SyntaxNode tree) {
-    int line = 1;
-    while (file.lineStart(line) < tree.span().start()) {
+    int last = file.line(tree.span().start());
+    for (int line = 1; line < last; line++) {
       if (file.lineText(line).startsWith("---")) {
         return true;
       }
-      line++;
     }
     return false;
   }

@@ -61,6 +61,9 @@ public final class YamlReader {
   /// Set by what makes a tree useless: tags, anchors, aliases, too many levels.
   private boolean refused;
 
+  /// Where the last scalar ended.
+  private int scalarEnd;
+
   /// A parse of the text.
   ///
   /// @param found what is wrong in a file that could be parsed
@@ -154,6 +157,11 @@ public final class YamlReader {
       return null;
     }
     SyntaxNode tree = node(first, 0);
+    if (tree instanceof SyntaxNode.Scalar scalar && scalar.isEmpty()) {
+      out.report(DiagnosticCode.NOT_A_MAPPING, tree.span(), "the file is empty")
+          .help("begin with a key, such as `gateway: v1`");
+      return null;
+    }
     if (parser.nextToken() != null) {
       int start = tokenStart();
       out.report(
@@ -222,6 +230,7 @@ public final class YamlReader {
   private SyntaxNode.Scalar scalar(boolean marked) {
     int start = tokenStart();
     int end = tokenEnd();
+    scalarEnd = end;
     if (marked) {
       Span raw = new Span(file, start, end);
       return new SyntaxNode.Scalar(ScalarText.of(SourceFile.of(file.name(), raw.text())), raw);
@@ -276,19 +285,21 @@ public final class YamlReader {
     return true;
   }
 
-  /// Whether the current key is written with `?`, which is reported.
+  /// Whether the current key is written with `?` or not at all, which is reported.
   private boolean explicitKey() {
     int start = tokenStart();
     int at = start - 1;
-    while (at >= 0 && Character.isWhitespace(text.charAt(at))) {
+    while (at >= scalarEnd && Character.isWhitespace(text.charAt(at))) {
       at--;
     }
-    if (at < 0 || text.charAt(at) != '?' || at == start - 1) {
+    boolean question = at >= scalarEnd && text.charAt(at) == '?';
+    if (!question && start < tokenEnd()) {
       return false;
     }
     refused = true;
-    out.report(DiagnosticCode.KEY_NOT_TEXT, new Span(file, at, at + 1), "a key written with `?`")
-        .help("write `key: value`");
+    Span span = new Span(file, question ? at : start, question ? at + 1 : start);
+    String message = question ? "a key written with `?`" : "a value without a key";
+    out.report(DiagnosticCode.KEY_NOT_TEXT, span, message).help("write `key: value`");
     return true;
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatewayctl.policy.diagnostic.DiagnosticText;
 import dev.gatewayctl.policy.diagnostic.SourceFile;
 import dev.gatewayctl.policy.golden.Goldens;
+import dev.gatewayctl.policy.golden.Mutations;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -52,5 +54,26 @@ class PolicyFormatterTest {
         throw new AssertionError("seed " + (seed + i) + ":\n" + text, e);
       }
     }
+  }
+
+  @Test
+  void mutatedFilesStayThemselves() {
+    long seed = Long.getLong("seed", 20261124L);
+    int mutations = Integer.getInteger("mutations", 4_000);
+    var random = new Random(seed);
+    List<String> inputs =
+        Stream.of(Goldens.of("format", ".yaml"), Goldens.of("syntax", ".yaml"))
+            .flatMap(goldens -> goldens.cases().stream().map(Goldens.Case::input))
+            .toList();
+    int readable = 0;
+    for (int i = 0; i < mutations; i++) {
+      String text = Mutations.of(inputs.get(random.nextInt(inputs.size())), random);
+      try {
+        readable += FormatLaws.check(text) ? 1 : 0;
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("seed " + seed + ":\n" + Mutations.visible(text), e);
+      }
+    }
+    assertThat(readable).isGreaterThan(mutations / 20);
   }
 }

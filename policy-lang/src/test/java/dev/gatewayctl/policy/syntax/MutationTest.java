@@ -7,6 +7,7 @@ import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.SourceFile;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.golden.Goldens;
+import dev.gatewayctl.policy.golden.Mutations;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -14,22 +15,6 @@ import org.junit.jupiter.api.Test;
 /// Mutations of good and bad files: never an exception, always a tree or an error, every place
 /// inside the file. `-Dmutations=N` makes more of them, `-Dseed=N` repeats a run.
 class MutationTest {
-  private static final String PIECES =
-      "\t|\n"
-          + "|\n\n"
-          + "|\r\n"
-          + "|  |: |:| #|#|- |?|, |[|]|{|}|'|\"|\"\\b|\\|!|&a |*a |@|%|`| "
-          + " |\u00a0|‘|🦀|\ud83e|\u0000|\uFEFF|>-\n"
-          + "|(|)|//|\n"
-          + "---\n"
-          + "|\n"
-          + "...\n"
-          + "|null|true|on|x|0|when: |pattern: |let:\n"
-          + "|deny: |~|<<: ";
-
-  private static final List<String> INSERTS =
-      List.of((PIECES + "|\u2028|\u0085|\u200b|\\x41|''|\"\"").split("\\|", -1));
-
   @Test
   void neverThrows() {
     long seed = Long.getLong("seed", 20261124L);
@@ -40,38 +25,14 @@ class MutationTest {
             .map(Goldens.Case::input)
             .toList();
     for (int i = 0; i < mutations; i++) {
-      String text = inputs.get(random.nextInt(inputs.size()));
-      for (int j = 1 + random.nextInt(4); j > 0; j--) {
-        text = mutate(text, random);
-      }
+      String text = Mutations.of(inputs.get(random.nextInt(inputs.size())), random);
       try {
         check(text);
       } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError("seed " + seed + ", mutation " + i + ":\n" + visible(text), e);
+        throw new AssertionError(
+            "seed " + seed + ", mutation " + i + ":\n" + Mutations.visible(text), e);
       }
     }
-  }
-
-  private static String visible(String text) {
-    var out = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean plain = c == '\n' || (c >= ' ' && c < 0x7f);
-      out.append(plain ? String.valueOf(c) : "<%04x>".formatted((int) c));
-    }
-    return out.toString();
-  }
-
-  private static String mutate(String text, Random random) {
-    int at = random.nextInt(text.length() + 1);
-    int to = Math.min(text.length(), at + 1 + random.nextInt(5));
-    return switch (random.nextInt(5)) {
-      case 0 -> text.substring(0, at) + text.substring(to);
-      case 1 -> text.substring(0, at) + text.substring(at, to) + text.substring(at);
-      case 2 -> text.substring(0, at);
-      default ->
-          text.substring(0, at) + INSERTS.get(random.nextInt(INSERTS.size())) + text.substring(at);
-    };
   }
 
   private static void check(String text) {
