@@ -169,18 +169,18 @@ final class ReportFold implements LineFold {
       sums.unpriced++;
     }
     for (int i = 0; i < scan.findings(); i++) {
-      sums.found(kind(i), scan.findingCount(i));
+      sums.found(kindNumber(i), scan.findingCount(i));
     }
   }
 
-  private String kind(int finding) {
+  private int kindNumber(int finding) {
     int from = scan.findingFrom(finding);
     int to = scan.findingTo(finding);
     int number = kinds.number(scan.source(), from, to);
     if (number == kindNames.size()) {
       kindNames.add(new String(scan.source(), from, to - from, UTF_8));
     }
-    return kindNames.get(number);
+    return number;
   }
 
   private static boolean isRefusal(int status) {
@@ -195,14 +195,14 @@ final class ReportFold implements LineFold {
   }
 
   Totals total() {
-    return total;
+    return total.name(kindNames);
   }
 
   /// The sums of every group by the values of its dimensions.
   Map<List<Optional<String>>, Totals> rows() {
     Map<List<Optional<String>>, Totals> rows = new HashMap<>();
     for (int i = 0; i < groupKeys.size(); i++) {
-      rows.put(values(groupKeys.get(i)), totals.get(i));
+      rows.put(values(groupKeys.get(i)), totals.get(i).name(kindNames));
     }
     return rows;
   }

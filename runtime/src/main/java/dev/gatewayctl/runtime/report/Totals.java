@@ -1,5 +1,6 @@
 package dev.gatewayctl.runtime.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,7 +17,10 @@ final class Totals {
   long costNanos;
   long unpriced;
   final LatencyHistogram latencies = new LatencyHistogram();
-  final TreeMap<String, Long> findings = new TreeMap<>();
+  private final TreeMap<String, Long> findings = new TreeMap<>();
+
+  /// Findings by the number that a fold gives to their kind, until [#name] names them.
+  private long[] findingsByNumber = new long[0];
 
   void addAll(Totals other) {
     exchanges += other.exchanges;
@@ -29,11 +33,27 @@ final class Totals {
     costNanos += other.costNanos;
     unpriced += other.unpriced;
     latencies.addAll(other.latencies);
-    other.findings.forEach(this::found);
+    other.findings.forEach((kind, count) -> findings.merge(kind, count, Long::sum));
   }
 
-  void found(String kind, long count) {
-    findings.merge(kind, count, Long::sum);
+  void found(int kindNumber, long count) {
+    if (kindNumber >= findingsByNumber.length) {
+      findingsByNumber = Arrays.copyOf(findingsByNumber, kindNumber + 8);
+    }
+    findingsByNumber[kindNumber] += count;
+  }
+
+  /// Gives the findings their kinds' names.
+  ///
+  /// @param kinds by number
+  Totals name(List<String> kinds) {
+    for (int i = 0; i < kinds.size() && i < findingsByNumber.length; i++) {
+      if (findingsByNumber[i] > 0) {
+        findings.merge(kinds.get(i), findingsByNumber[i], Long::sum);
+      }
+    }
+    findingsByNumber = new long[0];
+    return this;
   }
 
   Report.Row row(List<Optional<String>> keys) {

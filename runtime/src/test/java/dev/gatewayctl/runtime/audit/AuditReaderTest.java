@@ -39,7 +39,7 @@ class AuditReaderTest {
     List<String> expected = new ArrayList<>();
     try (var out = Files.newBufferedWriter(file)) {
       long size = 0;
-      for (int i = 0; size < (40L << 20); i++) {
+      for (int i = 0; size < (18L << 20); i++) {
         String line = i + "x".repeat(random.nextInt(random.nextInt(50) == 0 ? 3_000_000 : 2_000));
         size += line.length() + 1;
         out.write(line);

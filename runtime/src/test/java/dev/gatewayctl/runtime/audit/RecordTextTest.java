@@ -37,7 +37,7 @@ class RecordTextTest {
   void whatIsReadIsWhatWasWritten() {
     long seed = 11;
     SampleRecords samples = new SampleRecords(seed);
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 2_000; i++) {
       ExchangeRecord record = samples.next();
       byte[] line = RecordText.line(new AuditRecord.Exchange(record));
       AuditRecord read = parse(line);

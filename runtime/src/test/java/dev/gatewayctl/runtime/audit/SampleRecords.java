@@ -31,12 +31,25 @@ public final class SampleRecords {
           "tab\there\nline",
           "}],{[");
 
+  private static final List<String> ORDINARY_TEXTS = List.of("an ordinary text", "plain", "a-b.c");
+
   private final Random random;
+  private final boolean ordinary;
   private Instant now = Instant.parse("2026-11-01T00:00:00Z");
   private long count;
 
   public SampleRecords(long seed) {
-    random = new Random(seed);
+    this(seed, false);
+  }
+
+  private SampleRecords(long seed, boolean ordinary) {
+    this.random = new Random(seed);
+    this.ordinary = ordinary;
+  }
+
+  /// Records without a text that JSON must escape.
+  public static SampleRecords ordinary(long seed) {
+    return new SampleRecords(seed, true);
   }
 
   /// The next record; times go forward.
@@ -51,7 +64,7 @@ public final class SampleRecords {
     boolean sent = !deny && random.nextInt(10) > 0;
     Usage usage = sent ? usage() : Usage.UNKNOWN;
     String provider = pick(List.of("openai", "anthropic", "onprem"));
-    String model = pick(List.of("fast", "strong", "in\"house"));
+    String model = pick(List.of("fast", "strong", ordinary ? "inhouse" : "in\"house"));
     OptionalLong cost = sent ? some(random.nextLong(1L << 40)) : OptionalLong.empty();
     return new ExchangeRecord(
         String.format("ex_%026d", count),
@@ -68,7 +81,7 @@ public final class SampleRecords {
         deny ? "deny" : "allow",
         status,
         deny ? Optional.of("policy_denied") : Optional.empty(),
-        deny ? Optional.of(pick(TEXTS)) : Optional.empty(),
+        deny ? Optional.of(pick(ordinary ? ORDINARY_TEXTS : TEXTS)) : Optional.empty(),
         rules(),
         new TreeSet<>(texts(2)),
         findings(),
@@ -89,7 +102,7 @@ public final class SampleRecords {
 
   private Principal principal() {
     Optional<String> app = maybe("app-" + random.nextInt(5));
-    Optional<String> user = maybe(pick(List.of("ann", "bob", "j\"r", "李")));
+    Optional<String> user = maybe(pick(List.of("ann", "bob", ordinary ? "joe" : "j\"r", "李")));
     Optional<String> key = app.map(name -> name + "-key");
     String id = user.map(name -> "user:" + name).or(() -> app.map(a -> "app:" + a)).orElse("");
     return new Principal(
@@ -112,7 +125,9 @@ public final class SampleRecords {
               maybe("request"),
               List.of("deny", "tag").subList(0, random.nextInt(3)),
               pick(List.of("enforce", "shadow")),
-              random.nextInt(9) == 0 ? Optional.of(pick(TEXTS)) : Optional.empty()));
+              random.nextInt(9) == 0
+                  ? Optional.of(pick(ordinary ? ORDINARY_TEXTS : TEXTS))
+                  : Optional.empty()));
     }
     return rules;
   }
@@ -171,7 +186,7 @@ public final class SampleRecords {
       facts.put("request.temperature", random.nextInt(3) == 0 ? 1.0 : random.nextDouble());
       facts.put("request.stream", random.nextBoolean());
       facts.put("tools.names", texts(3));
-      facts.put("request.path", pick(TEXTS));
+      facts.put("request.path", pick(ordinary ? ORDINARY_TEXTS : TEXTS));
     }
     return facts;
   }
@@ -179,7 +194,7 @@ public final class SampleRecords {
   private List<String> texts(int most) {
     List<String> texts = new ArrayList<>();
     for (int i = random.nextInt(most + 1); i > 0; i--) {
-      texts.add(pick(TEXTS));
+      texts.add(pick(ordinary ? ORDINARY_TEXTS : TEXTS));
     }
     return texts;
   }

@@ -1,5 +1,6 @@
 package dev.gatewayctl.runtime.report;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.gatewayctl.runtime.audit.AuditLog;
 import dev.gatewayctl.runtime.audit.AuditLog.Appended;
 import dev.gatewayctl.runtime.audit.AuditLog.Durability;
@@ -12,6 +13,7 @@ import dev.gatewayctl.runtime.report.Report.Dimension;
 import dev.gatewayctl.runtime.report.Report.Query;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,7 +40,7 @@ final class LogBenchmark {
         new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true);
     Path directory = Path.of(arguments[0]);
     int count = Integer.parseInt(arguments[1]);
-    SampleRecords samples = new SampleRecords(1);
+    SampleRecords samples = SampleRecords.ordinary(1);
     List<ExchangeRecord> records = Stream.generate(samples::next).limit(20_000).toList();
     for (Durability durability : Durability.values()) {
       append(out, directory.resolve(durability.name()), durability, records, count);
@@ -48,6 +50,7 @@ final class LogBenchmark {
     for (int round = 0; round < 4; round++) {
       for (int threads = 1; threads <= 2; threads++) {
         long begin = System.nanoTime();
+        long cpu = cpuNanos();
         Query query =
             new Query(
                 List.of(Dimension.TEAM, Dimension.MODEL, Dimension.DAY),
@@ -56,13 +59,20 @@ final class LogBenchmark {
         var outcome = Report.of(AuditReader.of(List.of(log)), query, threads);
         double seconds = (System.nanoTime() - begin) / 1e9;
         out.printf(
-            "report, %d threads: %.2f GB/s, %d rows%n",
-            threads, bytes / 1e9 / seconds, ((Report.Outcome.Made) outcome).table().rows().size());
+            "report, %d threads: %.2f GB/s, %.2f GB a CPU second, %d rows%n",
+            threads,
+            bytes / 1e9 / seconds,
+            (double) bytes / (cpuNanos() - cpu),
+            ((Report.Outcome.Made) outcome).table().rows().size());
       }
     }
-    long begin = System.nanoTime();
+    long cpu = cpuNanos();
     AuditReader.of(List.of(log)).read(record -> {});
-    out.printf("whole records: %.3f GB/s%n", bytes / 1e9 / ((System.nanoTime() - begin) / 1e9));
+    out.printf("whole records: %.3f GB a CPU second%n", (double) bytes / (cpuNanos() - cpu));
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   private static void append(
@@ -77,6 +87,7 @@ final class LogBenchmark {
       throw new IllegalStateException("cannot open " + directory);
     }
     long[] waits = new long[count];
+    long cpu = cpuNanos();
     long begin = System.nanoTime();
     try (AuditLog log = ready.log();
         var pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -104,10 +115,12 @@ final class LogBenchmark {
     double seconds = (System.nanoTime() - begin) / 1e9;
     Arrays.sort(waits);
     out.printf(
-        "%s, %d in flight: %,.0f records/s, %,d bytes a record, wait p50 %.3f ms, p99 %.3f ms%n",
+        "%s, %d in flight: %,.0f records/s, %.1f us CPU and %,d bytes a record, wait p50"
+            + " %.3f ms, p99 %.3f ms%n",
         durability,
         IN_FLIGHT,
         count / seconds,
+        (cpuNanos() - cpu) / 1e3 / count,
         size(directory) / count,
         waits[count / 2] / 1e6,
         waits[count * 99 / 100] / 1e6);
