@@ -1,4 +1,5 @@
-/// Placeholder until the package's first type lands.
+/// The program: words on a terminal. Read [Main] first, then the verbs in
+/// [dev.gatewayctl.cli.command]. Not here: anything that a library could not do without a terminal.
 @NullMarked
 package dev.gatewayctl.cli;
 

@@ -1,11 +1,15 @@
 package dev.gatewayctl.runtime.inspect;
 
+import dev.gatewayctl.policy.catalog.DetectorCatalog;
 import dev.gatewayctl.policy.graph.DetectorNode;
 import dev.gatewayctl.policy.graph.RuleGraph;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -54,6 +58,28 @@ public final class Inspector {
   /// All detectors that a policy reaches.
   public static Inspector of(RuleGraph graph) {
     return of(graph.detectors().values());
+  }
+
+  /// All built-in detectors, whatever a policy reaches.
+  public static Inspector builtIn() {
+    DetectorCatalog catalog = DetectorCatalog.builtIn();
+    return of(
+        catalog.all().stream()
+            .map(
+                detector ->
+                    new DetectorNode(
+                        detector.id(),
+                        detector.kind(),
+                        detector.classes(),
+                        Optional.of(detector.id()),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Collections.emptySortedSet(),
+                        OptionalDouble.empty(),
+                        catalog.digest(detector.id())))
+            .toList());
   }
 
   static Inspector of(Collection<DetectorNode> nodes) {

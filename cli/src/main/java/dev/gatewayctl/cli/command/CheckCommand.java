@@ -1,0 +1,89 @@
+package dev.gatewayctl.cli.command;
+
+import dev.gatewayctl.cli.console.Console;
+import dev.gatewayctl.cli.console.DiagnosticReport;
+import dev.gatewayctl.cli.console.ExitCode;
+import dev.gatewayctl.cli.console.PolicyFile;
+import dev.gatewayctl.policy.Compilation;
+import dev.gatewayctl.policy.diagnostic.Diagnostic;
+import dev.gatewayctl.policy.diagnostic.Severity;
+import dev.gatewayctl.policy.graph.RuleGraph;
+import dev.gatewayctl.runtime.upstream.Providers;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "check",
+    description = "Compile policies and show every error and warning.",
+    footer = {"", "Exit: 1 when there is an error (with --strict also a warning)."})
+final class CheckCommand extends Verb {
+  @Parameters(
+      paramLabel = "POLICY",
+      arity = "0..*",
+      description = "Policies; default: gateway.yaml.")
+  private List<String> policies = new ArrayList<>();
+
+  @Option(
+      names = "--strict",
+      description =
+          "Fail on warnings; environment variables and files behind references must be there.")
+  private boolean strict;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES}.")
+  private DiagnosticReport.Format format = DiagnosticReport.Format.TEXT;
+
+  CheckCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  int run() {
+    List<DiagnosticReport.Checked> checked = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (String name : policies.isEmpty() ? List.of(PolicyFile.DEFAULT) : policies) {
+      PolicyFile file = PolicyFile.at(console(), name);
+      Compilation compilation = file.compile();
+      checked.add(
+          new DiagnosticReport.Checked(
+              name, compilation.graph().map(RuleGraph::policyDigest), compilation.diagnostics()));
+      compilation
+          .graph()
+          .ifPresent(
+              graph ->
+                  Providers.missing(graph, HostEnvironment.of(console(), file))
+                      .forEach(problem -> missing.add(name + ": " + problem)));
+    }
+    console().print(DiagnosticReport.render(checked, format, console().colourOut()));
+    missing.forEach(problem -> console().note((strict ? "error: " : "warning: ") + problem));
+    long errors = count(checked, Severity.ERROR) + (strict ? missing.size() : 0);
+    long warnings = count(checked, Severity.WARNING) + (strict ? 0 : missing.size());
+    if (format == DiagnosticReport.Format.TEXT) {
+      console().note(summary(checked.size(), errors, warnings));
+    }
+    return errors > 0 || (strict && warnings > 0) ? ExitCode.FAILED : ExitCode.FINE;
+  }
+
+  private static long count(List<DiagnosticReport.Checked> checked, Severity severity) {
+    return checked.stream()
+        .flatMap(each -> each.diagnostics().stream())
+        .map(Diagnostic::severity)
+        .filter(severity::equals)
+        .count();
+  }
+
+  private static String summary(int policies, long errors, long warnings) {
+    String what = policies == 1 ? "1 policy" : policies + " policies";
+    if (errors == 0 && warnings == 0) {
+      return what + " checked: no errors, no warnings";
+    }
+    return "%s checked: %d error%s, %d warning%s"
+        .formatted(what, errors, errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,63 @@
+package dev.gatewayctl.cli.command;
+
+import dev.gatewayctl.cli.console.Console;
+import dev.gatewayctl.cli.console.ExitCode;
+import dev.gatewayctl.cli.console.GraphJson;
+import dev.gatewayctl.cli.console.PolicyFile;
+import dev.gatewayctl.policy.graph.GraphText;
+import dev.gatewayctl.policy.graph.RuleGraph;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "compile",
+    description = "Compile a policy and print its rule graph and digest.",
+    footer = {"", "Draw it:  gatewayctl compile --emit dot | dot -Tsvg > policy.svg"})
+final class CompileCommand extends Verb {
+  /// What is printed.
+  enum Emit {
+    TEXT,
+    JSON,
+    DOT,
+    MERMAID;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Parameters(
+      paramLabel = "POLICY",
+      arity = "0..1",
+      defaultValue = PolicyFile.DEFAULT,
+      description = "The policy; default: ${DEFAULT-VALUE}.")
+  private String policy = PolicyFile.DEFAULT;
+
+  @Option(
+      names = "--emit",
+      paramLabel = "FORM",
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES}.")
+  private Emit emit = Emit.TEXT;
+
+  CompileCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  int run() {
+    RuleGraph graph = PolicyFile.at(console(), policy).require(ExitCode.FAILED);
+    console()
+        .print(
+            switch (emit) {
+              case TEXT -> GraphText.text(graph);
+              case DOT -> GraphText.dot(graph);
+              case MERMAID -> GraphText.mermaid(graph);
+              case JSON -> GraphJson.render(graph);
+            });
+    return ExitCode.FINE;
+  }
+}

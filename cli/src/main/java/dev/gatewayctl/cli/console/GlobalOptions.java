@@ -1,0 +1,56 @@
+package dev.gatewayctl.cli.console;
+
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/// The options that every verb has.
+public final class GlobalOptions {
+  /// When output is coloured, in lower case on the command line.
+  enum When {
+    AUTO,
+    ALWAYS,
+    NEVER;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      description = "Colour output: ${COMPLETION-CANDIDATES}. NO_COLOR is respected.")
+  private When color = When.AUTO;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Say only what was asked for.")
+  private boolean quiet;
+
+  @Option(names = "--verbose", description = "Say more; show the trace of a bug of ours.")
+  private boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  /// Makes the console as the options say.
+  public void apply(Console console) {
+    Console.Colour colour =
+        switch (color) {
+          case AUTO -> Console.Colour.AUTO;
+          case ALWAYS -> Console.Colour.ALWAYS;
+          case NEVER -> Console.Colour.NEVER;
+        };
+    console.configure(colour, quiet, verbose);
+  }
+
+  /// Whether help was asked for.
+  public boolean help() {
+    return help;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.gatewayctl.cli.console;
+
+import dev.gatewayctl.policy.Compilation;
+import dev.gatewayctl.policy.PolicyCompiler;
+import dev.gatewayctl.policy.Sources;
+import dev.gatewayctl.policy.diagnostic.DiagnosticText;
+import dev.gatewayctl.policy.diagnostic.SourceFile;
+import dev.gatewayctl.policy.graph.RuleGraph;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// A policy on disk: its root file and the files beside it.
+public final class PolicyFile {
+  /// The policy when none is named.
+  public static final String DEFAULT = "gateway.yaml";
+
+  private static final int MOST_BYTES = 64 << 20;
+
+  private final Console console;
+  private final Path root;
+  private final String name;
+
+  private PolicyFile(Console console, Path root, String name) {
+    this.console = console;
+    this.root = root;
+    this.name = name;
+  }
+
+  /// The policy by the name that the user gave it; fails with exit 3 when it cannot be read.
+  public static PolicyFile at(Console console, String name) {
+    Path path = console.path(name);
+    if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+      throw CommandFailure.input(
+          (Files.exists(path) ? "cannot read the policy `" : "there is no policy `") + name + "`");
+    }
+    return new PolicyFile(console, path, name);
+  }
+
+  public Path folder() {
+    Path parent = root.toAbsolutePath().getParent();
+    return parent == null ? root.toAbsolutePath() : parent;
+  }
+
+  public Path path() {
+    return root;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /// Compiles it.
+  public Compilation compile() {
+    return PolicyCompiler.compile(name, new FolderSources(this));
+  }
+
+  /// Compiles it where it is only an input: diagnostics go to standard error, errors are exit 3.
+  public RuleGraph require() {
+    return require(ExitCode.INPUT);
+  }
+
+  /// The same with the exit code that errors have.
+  public RuleGraph require(int exitCode) {
+    Compilation compilation = compile();
+    if (!compilation.diagnostics().isEmpty()
+        && (compilation.graph().isEmpty() || !console.quiet())) {
+      console.err().print(DiagnosticText.render(compilation.diagnostics(), console.colourErr()));
+      console.err().flush();
+    }
+    return compilation
+        .graph()
+        .orElseThrow(
+            () -> CommandFailure.of(exitCode, "the policy `" + name + "` does not compile"));
+  }
+
+  /// Reads the files of a policy's folder, and none outside of it.
+  private record FolderSources(PolicyFile policy) implements Sources {
+    @Override
+    public Answer read(String asked) {
+      boolean itself = asked.equals(policy.name);
+      Path path = itself ? policy.root : policy.folder().resolve(asked);
+      try {
+        Path real = path.toRealPath();
+        if (!itself && !real.startsWith(policy.folder().toRealPath())) {
+          return new Unreadable("it lies outside the policy's folder");
+        }
+        if (Files.size(real) > MOST_BYTES) {
+          return new Unreadable("it is longer than " + MOST_BYTES + " bytes");
+        }
+        String text =
+            StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(Files.readAllBytes(real)))
+                .toString();
+        return new Found(SourceFile.of(shown(asked), text));
+      } catch (NoSuchFileException e) {
+        return new Unreadable("no such file");
+      } catch (CharacterCodingException e) {
+        return new Unreadable("it is not UTF-8");
+      } catch (IOException e) {
+        return new Unreadable("it cannot be read");
+      }
+    }
+
+    /// The name by which the user knows it.
+    private String shown(String asked) {
+      if (asked.equals(policy.name)) {
+        return asked;
+      }
+      Path parent = Path.of(policy.name).getParent();
+      return parent == null ? asked : parent.resolve(asked).toString();
+    }
+  }
+}
