@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Objects;
 
 /// The entry of the program.
 public final class Main {
@@ -21,13 +22,15 @@ public final class Main {
         new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    // The launcher sees which stream is a terminal; Java does not. Without it none is taken for
+    // one.
+    String terminals = Objects.requireNonNullElse(System.getenv("GATEWAYCTL_TERMINAL"), "");
     Console.World world =
         new Console.World(
             System.getenv(),
             Path.of(""),
-            terminal,
-            terminal,
+            terminals.contains("out"),
+            terminals.contains("err"),
             InstantSource.system(),
             new SecureRandom());
     System.exit(run(Console.of(System.in, out, err, world), args));

@@ -71,7 +71,7 @@ final class ExplainCommand extends Verb {
                 """
                         .formatted(
                             fact.name(),
-                            sentence(fact.documentation()),
+                            sentence(fact.doc()),
                             fact.type().word(),
                             Arrays.stream(Phase.values())
                                 .filter(fact.phases()::contains)

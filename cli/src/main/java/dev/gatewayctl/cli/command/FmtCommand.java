@@ -6,7 +6,7 @@ import dev.gatewayctl.cli.console.ExitCode;
 import dev.gatewayctl.cli.console.LineDiff;
 import dev.gatewayctl.cli.console.PolicyFile;
 import dev.gatewayctl.policy.diagnostic.DiagnosticText;
-import dev.gatewayctl.policy.diagnostic.Diagnostics;
+import dev.gatewayctl.policy.diagnostic.Severity;
 import dev.gatewayctl.policy.diagnostic.SourceFile;
 import dev.gatewayctl.policy.format.PolicyFormatter;
 import java.io.IOException;
@@ -84,12 +84,13 @@ final class FmtCommand extends Verb {
   }
 
   private Optional<String> format(String name, String text) {
-    Diagnostics out = new Diagnostics();
-    Optional<String> formatted = PolicyFormatter.format(SourceFile.of(name, text), out);
-    if (!out.isEmpty()) {
-      console().err().print(DiagnosticText.render(out.sorted(), console().colourErr()));
+    PolicyFormatter.Formatted formatted = PolicyFormatter.format(SourceFile.of(name, text));
+    if (!formatted.diagnostics().isEmpty()) {
+      console().err().print(DiagnosticText.render(formatted.diagnostics(), console().colourErr()));
     }
-    return formatted;
+    boolean broken =
+        formatted.diagnostics().stream().anyMatch(each -> each.severity() == Severity.ERROR);
+    return broken ? Optional.empty() : Optional.of(formatted.text());
   }
 
   /// Replaces the file in one step, so that a crash leaves the old or the new one.

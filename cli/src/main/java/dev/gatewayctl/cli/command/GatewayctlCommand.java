@@ -4,6 +4,7 @@ import dev.gatewayctl.cli.console.CommandFailure;
 import dev.gatewayctl.cli.console.Console;
 import dev.gatewayctl.cli.console.ExitCode;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,8 +56,8 @@ public final class GatewayctlCommand extends Verb {
   /// The parser with every verb, for running and for completion scripts.
   static CommandLine commandLine(Console console) {
     CommandLine line = new CommandLine(new GatewayctlCommand(console), factory(console));
-    line.setOut(new PrintWriter(console.out(), true));
-    line.setErr(new PrintWriter(console.err(), true));
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(false);
     line.setUsageHelpWidth(Math.min(100, Math.max(80, console.width())));
@@ -75,7 +76,7 @@ public final class GatewayctlCommand extends Verb {
 
   private static int usage(Console console, CommandLine.ParameterException failure) {
     CommandLine command = failure.getCommandLine();
-    console.problem("gatewayctl: " + decapitalised(failure.getMessage()));
+    console.problem("gatewayctl: " + decapitalised(String.valueOf(failure.getMessage())));
     if (failure instanceof CommandLine.UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {

@@ -38,7 +38,7 @@ public final class PolicyFile {
       throw CommandFailure.input(
           (Files.exists(path) ? "cannot read the policy `" : "there is no policy `") + name + "`");
     }
-    return new PolicyFile(console, path, name);
+    return new PolicyFile(console, path, Path.of(name).normalize().toString());
   }
 
   public Path folder() {
@@ -83,7 +83,7 @@ public final class PolicyFile {
     @Override
     public Answer read(String asked) {
       boolean itself = asked.equals(policy.name);
-      Path path = itself ? policy.root : policy.folder().resolve(asked);
+      Path path = policy.console.path(asked);
       try {
         Path real = path.toRealPath();
         if (!itself && !real.startsWith(policy.folder().toRealPath())) {
@@ -97,7 +97,7 @@ public final class PolicyFile {
                 .newDecoder()
                 .decode(ByteBuffer.wrap(Files.readAllBytes(real)))
                 .toString();
-        return new Found(SourceFile.of(shown(asked), text));
+        return new Found(SourceFile.of(asked, text));
       } catch (NoSuchFileException e) {
         return new Unreadable("no such file");
       } catch (CharacterCodingException e) {
@@ -105,15 +105,6 @@ public final class PolicyFile {
       } catch (IOException e) {
         return new Unreadable("it cannot be read");
       }
-    }
-
-    /// The name by which the user knows it.
-    private String shown(String asked) {
-      if (asked.equals(policy.name)) {
-        return asked;
-      }
-      Path parent = Path.of(policy.name).getParent();
-      return parent == null ? asked : parent.resolve(asked).toString();
     }
   }
 }

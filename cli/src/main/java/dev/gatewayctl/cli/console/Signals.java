@@ -26,7 +26,9 @@ public final class Signals {
                       action.run();
                       yield null;
                     }
-                    case "equals" -> self == Objects.requireNonNull(arguments)[0];
+                    case "equals" ->
+                        System.identityHashCode(self)
+                            == System.identityHashCode(Objects.requireNonNull(arguments)[0]);
                     case "hashCode" -> System.identityHashCode(self);
                     default -> "signal " + name;
                   });
