@@ -101,7 +101,7 @@ final class EdgeReactor {
             null,
             null,
             this::fault,
-            null,
+            new HandshakeWatch(),
             null,
             null,
             EdgeReactor::select);
@@ -178,6 +178,7 @@ final class EdgeReactor {
         callers.add(connection);
         if (listener.tls() != null) {
           serveTls(session, listener.tls());
+          worker.watchHandshake(connection);
         }
         yield connection;
       }

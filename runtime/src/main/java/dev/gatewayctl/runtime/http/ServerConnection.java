@@ -42,6 +42,7 @@ final class ServerConnection extends Connection {
   private final HttpService service;
   private final HeadParser parser;
   private State state = State.IDLE;
+  private boolean up;
   private boolean parsing;
   private boolean dropInput;
   private long deadline;
@@ -73,8 +74,17 @@ final class ServerConnection extends Connection {
     return reactor.draining();
   }
 
+  boolean isInHandshake() {
+    return !up && !isDead();
+  }
+
+  boolean isPastDeadline(long now) {
+    return now - deadline > 0;
+  }
+
   @Override
   void opened() {
+    up = true;
     if (reactor.isOverCap()) {
       reactor.totals().overCap.increment();
       bare(503);

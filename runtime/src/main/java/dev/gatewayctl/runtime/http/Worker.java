@@ -26,6 +26,7 @@ final class Worker extends Thread {
   private final InstantSource clock;
   private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>();
   private final ArrayDeque<Connection> unflushed = new ArrayDeque<>();
+  private final ArrayDeque<ServerConnection> handshakes = new ArrayDeque<>();
   private int depth;
   private boolean flushing;
   private long dateSecond = -1;
@@ -77,6 +78,26 @@ final class Worker extends Thread {
       }
     } finally {
       flushing = false;
+    }
+  }
+
+  /// A caller's connection whose handshake has just begun; see [HandshakeWatch].
+  void watchHandshake(ServerConnection connection) {
+    handshakes.addLast(connection);
+  }
+
+  /// Cuts the handshakes that take too long; they stand in the order of their deadlines.
+  void expireHandshakes() {
+    ServerConnection oldest = handshakes.peekFirst();
+    while (oldest != null) {
+      if (oldest.isInHandshake()) {
+        if (!oldest.isPastDeadline(System.nanoTime())) {
+          return;
+        }
+        oldest.cut();
+      }
+      handshakes.removeFirst();
+      oldest = handshakes.peekFirst();
     }
   }
 

@@ -74,7 +74,7 @@ class BackPressureTest {
 
   @Test
   void underTls(@TempDir Path folder) throws Exception {
-    Certificates certificates = Certificates.naming(folder, "dns:localhost");
+    Certificates certificates = Certificates.naming(folder, "dns:localhost,ip:127.0.0.1");
     AtomicLong sent = new AtomicLong();
     try (ScriptedProvider provider =
             ScriptedProvider.playing(

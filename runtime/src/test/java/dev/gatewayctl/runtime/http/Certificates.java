@@ -1,5 +1,6 @@
 package dev.gatewayctl.runtime.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,13 +10,18 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /// Self-signed certificates made by the JDK's `keytool`, and contexts over them.
 final class Certificates {
   private static final char[] PASSWORD = "changeit".toCharArray();
+
+  private static final Map<String, Certificates> MADE = new ConcurrentHashMap<>();
 
   private final KeyStore store;
 
@@ -23,8 +29,18 @@ final class Certificates {
     this.store = store;
   }
 
-  /// A certificate whose alternative names are `names`, such as `dns:localhost,ip:127.0.0.1`.
+  /// A certificate, made once, whose alternative names are `names`, such as
+  /// `dns:localhost,ip:127.0.0.1`.
   static Certificates naming(Path folder, String names) throws Exception {
+    Certificates known = MADE.get(names);
+    if (known == null) {
+      known = make(folder, names);
+      MADE.put(names, known);
+    }
+    return known;
+  }
+
+  private static Certificates make(Path folder, String names) throws Exception {
     Path file = Files.createTempFile(folder, "keys", ".p12");
     Files.delete(file);
     Process keytool =
@@ -50,9 +66,7 @@ final class Certificates {
                     file.toString()))
             .redirectErrorStream(true)
             .start();
-    String said =
-        new String(
-            keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
     assertThat(keytool.waitFor()).as(said).isZero();
     return new Certificates(load(file));
   }
@@ -81,7 +95,7 @@ final class Certificates {
     return context;
   }
 
-  private javax.net.ssl.TrustManager[] trust() throws GeneralSecurityException {
+  private TrustManager[] trust() throws GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     try {
       trusted.load(null, null);

@@ -80,7 +80,12 @@ final class EdgeFixture implements AutoCloseable {
   }
 
   static EdgeFixture tls(HttpEdge.Tls tls, Answer answer) throws IOException {
-    return new EdgeFixture(settings(), tls, answer);
+    return tls(settings(), tls, answer);
+  }
+
+  static EdgeFixture tls(HttpEdge.Settings settings, HttpEdge.Tls tls, Answer answer)
+      throws IOException {
+    return new EdgeFixture(settings, tls, answer);
   }
 
   /// Relays everything to `origin`.

@@ -3,6 +3,7 @@ package dev.gatewayctl.runtime.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.DefaultListeningIOReactor;
@@ -63,11 +65,10 @@ class HttpCoreContractTest {
   /// Does nothing, but for what a test overrides.
   private static class Quiet implements IOEventHandler {
     @Override
-    public void connected(IOSession session) throws java.io.IOException {}
+    public void connected(IOSession session) throws IOException {}
 
     @Override
-    public void inputReady(IOSession session, @Nullable ByteBuffer source)
-        throws java.io.IOException {}
+    public void inputReady(IOSession session, @Nullable ByteBuffer source) throws IOException {}
 
     @Override
     public void outputReady(IOSession session) {
@@ -192,7 +193,7 @@ class HttpCoreContractTest {
               null,
               LONG,
               null,
-              new org.apache.hc.core5.concurrent.FutureCallback<>() {
+              new FutureCallback<>() {
                 @Override
                 public void completed(IOSession session) {}
 
@@ -216,14 +217,14 @@ class HttpCoreContractTest {
   /// session ticket instead.
   @Test
   void theTlsSessionSendsWhenItsHandlerIsTold(@TempDir Path folder) throws Exception {
-    SSLContext context = Certificates.naming(folder, "dns:localhost").server();
+    SSLContext context = Certificates.naming(folder, "dns:localhost,ip:127.0.0.1").server();
     CountDownLatch received = new CountDownLatch(1);
     AtomicReference<String> seen = new AtomicReference<>("nothing");
     CountDownLatch checked = new CountDownLatch(1);
     IOEventHandler handler =
         new Quiet() {
           @Override
-          public void connected(IOSession session) throws java.io.IOException {
+          public void connected(IOSession session) throws IOException {
             boolean tls = session instanceof SSLIOSession;
             ByteBuffer source = ByteBuffer.wrap("hello".getBytes(ISO_8859_1));
             int wraps = 0;

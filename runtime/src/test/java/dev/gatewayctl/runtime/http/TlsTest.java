@@ -1,6 +1,7 @@
 package dev.gatewayctl.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -167,6 +168,31 @@ class TlsTest {
       }
       EdgeFixture.await("no connection", () -> listener.edge.counts().openConnections() == 0);
       assertThat(listener.requests).hasSize(3);
+      assertThat(listener.faults).isEmpty();
+    }
+  }
+
+  @Test
+  void aHandshakeThatDripsIsCut() throws Exception {
+    Duration deadline = Duration.ofMillis(300);
+    HttpEdge.Settings settings = EdgeFixture.settings().withDeadlines(deadline, deadline, deadline);
+    try (EdgeFixture listener =
+            EdgeFixture.tls(settings, new HttpEdge.Tls(good.server(), false), EdgeFixture::echo);
+        RawSocket client = listener.connect()) {
+      byte[] hello = new byte[200];
+      hello[0] = 0x16;
+      hello[1] = 3;
+      hello[2] = 1;
+      hello[3] = 0x3f;
+      assertThatThrownBy(
+              () -> {
+                for (byte next : hello) {
+                  client.send(new byte[] {next});
+                  Thread.sleep(20);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(listener.edge.counts().openConnections()).isZero();
       assertThat(listener.faults).isEmpty();
     }
   }
