@@ -3,6 +3,7 @@ package dev.gatewayctl.runtime.wire;
 import dev.gatewayctl.policy.catalog.Location;
 import dev.gatewayctl.runtime.json.JsonText;
 import dev.gatewayctl.runtime.json.JsonValue;
+import org.jspecify.annotations.Nullable;
 
 /// One text of a body: where it stands, what it says, and whether it can be masked.
 public final class TextPiece {
@@ -25,7 +26,10 @@ public final class TextPiece {
   private final Form form;
   private final int start;
   private final int end;
-  private final JsonText text;
+  private final @Nullable JsonValue value;
+
+  /// Decoded when first asked for. Two threads may both decode; the results are equal.
+  private @Nullable JsonText text;
 
   private TextPiece(Location location, boolean latest, Form form, JsonValue value) {
     this.location = location;
@@ -33,7 +37,7 @@ public final class TextPiece {
     this.form = form;
     this.start = value.start();
     this.end = value.end();
-    this.text = value.text();
+    this.value = value;
   }
 
   private TextPiece(Location location, byte[] bytes, int from, int to) {
@@ -42,6 +46,7 @@ public final class TextPiece {
     this.form = Form.PLAIN;
     this.start = from;
     this.end = to;
+    this.value = null;
     this.text = JsonText.plain(bytes, from, to);
   }
 
@@ -64,7 +69,15 @@ public final class TextPiece {
 
   /// The text as UTF-8; offsets of findings and masks count its bytes from 0.
   public JsonText text() {
-    return text;
+    JsonText known = text;
+    if (known == null) {
+      if (value == null) {
+        throw new IllegalStateException("a piece without a value has its text");
+      }
+      known = value.text();
+      text = known;
+    }
+    return known;
   }
 
   /// Whether a mask can be written over the bytes from `from` up to `to` of the text. Names, ids
@@ -73,7 +86,7 @@ public final class TextPiece {
   public boolean rewritable(int from, int to) {
     return switch (form) {
       case FIXED -> false;
-      case JSON -> !MaskedJson.touchesName(text, from, to);
+      case JSON -> !MaskedJson.touchesName(text(), from, to);
       case TEXT, NUMBER, PLAIN -> true;
     };
   }
@@ -95,6 +108,6 @@ public final class TextPiece {
   /// Place and size only: texts are callers' content.
   @Override
   public String toString() {
-    return "TextPiece(" + location.word() + ", " + text.length() + " bytes)";
+    return "TextPiece(" + location.word() + ", " + text().length() + " bytes)";
   }
 }
