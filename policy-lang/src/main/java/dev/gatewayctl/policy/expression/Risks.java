@@ -114,40 +114,7 @@ final class Risks {
         absent(call, guards);
         add(call, "the text may be shorter than that");
       }
-      case TO_STRING,
-          TO_BYTES,
-          SIZE,
-          PERCENT,
-          STARTS_WITH,
-          ENDS_WITH,
-          MATCHES,
-          LOWER_ASCII,
-          UPPER_ASCII,
-          TRIM,
-          INDEX_OF,
-          LAST_INDEX_OF,
-          REPLACE,
-          SPLIT,
-          JOIN,
-          IN_NETWORK,
-          FULL_YEAR,
-          MONTH,
-          DATE,
-          DAY_OF_MONTH,
-          DAY_OF_WEEK,
-          DAY_OF_YEAR,
-          HOURS,
-          MINUTES,
-          SECONDS,
-          MILLISECONDS,
-          HOUR_AT,
-          WEEKDAY_AT,
-          DATE_AT,
-          LESS,
-          LESS_OR_EQUAL,
-          GREATER,
-          GREATER_OR_EQUAL ->
-          absent(call, guards);
+      case Function strict -> absent(call, guards);
     }
   }
 
