@@ -83,14 +83,23 @@ final class Risks {
     Function function = call.function();
     if (function == Function.AND || function == Function.OR) {
       for (int i = 0; i < arguments.size(); i++) {
-        find(arguments.get(i), guards.beside(call, i));
+        Guards beside = guards.beside(call, i);
+        find(arguments.get(i), beside);
+        dynamic(call, i, beside);
       }
       return;
     }
     arguments.forEach(each -> find(each, guards));
     switch (function) {
       case EQUAL, NOT_EQUAL -> {}
-      case IN, CONTAINS -> dynamic(call, function == Function.IN ? 1 : 0, guards);
+      case IN -> dynamic(call, 1, guards);
+      case CONTAINS -> {
+        if (arguments.getFirst().type() instanceof Type.ListOf) {
+          dynamic(call, 0, guards);
+        } else {
+          absent(call, guards);
+        }
+      }
       case GET, NOT, AND, OR -> dynamic(call, 0, guards);
       case INDEX -> index(call, guards);
       case DIVIDE, MODULO -> {
