@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
     },
     subcommands = {
       ServeCommand.class,
+      DemoCommand.class,
       CheckCommand.class,
       CompileCommand.class,
       FmtCommand.class,
