@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /// The executable policy as data: resolved, immutable, printable, hashable. References to secrets
 /// stay references. What runs it is linked elsewhere.
@@ -38,6 +39,20 @@ public record RuleGraph(
     return models.values().stream()
         .filter(model -> model.aliases().contains(nameOrAlias))
         .findFirst();
+  }
+
+  /// What must be there when the gateway starts: every reference to the environment, in the order
+  /// of the providers, each once.
+  public List<Setting> references() {
+    return Stream.concat(
+            providers.values().stream()
+                .flatMap(
+                    provider ->
+                        Stream.concat(provider.baseUrl().stream(), provider.apiKeys().stream())),
+            audit.directory().stream())
+        .filter(setting -> !(setting instanceof Setting.Literal))
+        .distinct()
+        .toList();
   }
 
   /// The same graph under its digest.
