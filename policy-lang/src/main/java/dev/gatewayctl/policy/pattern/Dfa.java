@@ -26,6 +26,9 @@ final class Dfa {
   static final int TERMINAL = 0x0400_0000;
   static final int MATCH_SHIFT = 27;
 
+  /// Large automata have large states: room for some of them, whatever the transitions take.
+  private static final int LISTED_PER_NODE = 32;
+
   private static final int KEEP = -1;
 
   private final Automaton automaton;
@@ -56,7 +59,7 @@ final class Dfa {
     this.entries = entries.clone();
     this.floating = floating;
     this.maxTransitions = Math.min(maxTransitions, ROW);
-    this.maxListed = 2 * maxTransitions;
+    this.maxListed = 2 * maxTransitions + LISTED_PER_NODE * automaton.size();
     this.asserting = automaton.hasAssertions();
     this.mark = new int[automaton.size()];
     this.stack = new int[automaton.size() + entries.length + 1];

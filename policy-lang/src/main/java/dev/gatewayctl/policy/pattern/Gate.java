@@ -150,7 +150,10 @@ record Gate(boolean literal, Syntax needle, Syntax before, Optional<Syntax> afte
           false, new Syntax.Chars(CharSet.ALL), new Syntax.Chars(CharSet.ALL), Optional.empty());
     }
     return new Gate(
-        false, loosened(whole), whole, exact ? Optional.of(Syntax.concat(rest)) : Optional.empty());
+        false,
+        loosened(whole, SMALL_FREEDOM),
+        whole,
+        exact ? Optional.of(Syntax.concat(rest)) : Optional.empty());
   }
 
   /// A syntax that the front of every match has: cut inside alternatives, to no given length.
@@ -206,21 +209,21 @@ record Gate(boolean literal, Syntax needle, Syntax before, Optional<Syntax> afte
     };
   }
 
-  /// The same or more, with fewer states: counts become loops.
-  static Syntax loosened(Syntax syntax) {
+  /// The same or more, with fewer states: counts that leave so much freedom become loops.
+  static Syntax loosened(Syntax syntax, int freedom) {
     return switch (syntax) {
       case Syntax.Empty _ -> syntax;
       case Syntax.Chars _ -> syntax;
       case Syntax.Assertion _ -> syntax;
       case Syntax.Concat(List<Syntax> parts) ->
-          Syntax.concat(parts.stream().map(Gate::loosened).toList());
+          Syntax.concat(parts.stream().map(part -> loosened(part, freedom)).toList());
       case Syntax.Alternate(List<Syntax> choices) ->
-          Syntax.alternate(choices.stream().map(Gate::loosened).toList());
+          Syntax.alternate(choices.stream().map(choice -> loosened(choice, freedom)).toList());
       case Syntax.Repeat repeat ->
           new Syntax.Repeat(
-              loosened(repeat.body()),
+              loosened(repeat.body(), freedom),
               repeat.min(),
-              repeat.max() - repeat.min() > SMALL_FREEDOM ? Syntax.NO_MAX : repeat.max());
+              repeat.max() - repeat.min() > freedom ? Syntax.NO_MAX : repeat.max());
     };
   }
 

@@ -12,8 +12,12 @@ final class Rule {
   /// the text has bytes times the longest head.
   static final int MAX_UNBOUNDED_MATCH = 4096;
 
+  /// Bytes held back up to which loose fronts are exact: a count becomes a loop only when it leaves
+  /// more freedom than this, and so few bytes cannot use it up.
+  static final int TRUSTED_HOLD = 16;
+
   /// Transitions in the tables of one automaton of one pattern.
-  private static final int MAX_TRANSITIONS = 1 << 16;
+  private static final int MAX_TRANSITIONS = 1 << 14;
 
   final int number;
 
@@ -87,7 +91,7 @@ final class Rule {
 
   /// What may stand from the start of a match to the end of one of its gates, or more.
   Stream<Syntax> looseFronts() {
-    return approaches.stream().map(approach -> Gate.loosened(approach.gate.before()));
+    return approaches.stream().map(approach -> Gate.loosened(approach.gate.before(), TRUSTED_HOLD));
   }
 
   /// Reads backwards to where a match may have begun of which no gate was seen yet.

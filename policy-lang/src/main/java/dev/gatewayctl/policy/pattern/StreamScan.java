@@ -12,9 +12,6 @@ public final class StreamScan {
   /// The buffer of a new stream, in bytes. It grows to twice what is held back and one piece.
   private static final int INITIAL_BUFFER = 256;
 
-  /// Bytes held back beyond which it is worth asking each pattern by itself whether they must be.
-  private static final int TRUSTED_HOLD = 24;
-
   private static final Matches NOBODY =
       (_, _, _, _, _) -> {
         throw new IllegalStateException("no text is being scanned");
@@ -111,7 +108,7 @@ public final class StreamScan {
     }
     int floor = window.index(Math.max(settled, end - set.longestHeadBytes()));
     int loose = window.earliestUngated(cursor, floor);
-    if (window.to - loose > TRUSTED_HOLD) {
+    if (window.to - loose > Rule.TRUSTED_HOLD) {
       loose = Math.max(loose, exactlyUngated(floor));
     }
     long earliest = window.base + loose;

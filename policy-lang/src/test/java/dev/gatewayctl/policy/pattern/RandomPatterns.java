@@ -31,7 +31,15 @@ final class RandomPatterns {
 
   Spelled pattern() {
     Spelled body = concat(2 + random.nextInt(2));
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(8)) {
+      case 6, 7 -> {
+        // Two ways to come to one rare part, of unlike length.
+        Spelled other = concat(1);
+        String start = "(?:a[a-c1]{1,6}|";
+        yield new Spelled(
+            start + other.ours() + ")cab" + body.ours(),
+            start + other.theirs() + ")cab" + body.theirs());
+      }
       case 0 -> join("", body, "[ab]*");
       case 1 -> join("", body, "\\w+");
       case 2 -> join("", body, "[^\\s]{2,}");

@@ -83,6 +83,29 @@ class ScanLawTest {
     }
   }
 
+  /// A later gate can belong to an earlier start: the start that is known first has to wait.
+  @ParameterizedTest
+  @ValueSource(strings = {"xayfoobfoo", "xayfoo", "yfooxyfoo-foo", "xaaayfooaaayfoo foo"})
+  void aStartWaitsForAnEarlierOneWhoseGateIsYetToCome(String text) {
+    String source = "(?:x[a-z]{3,9}|y)foo";
+    Reference reference = new Reference(0, new RandomPatterns.Spelled(source, source));
+    PatternSet set = PatternSet.of(List.of(reference.pattern()));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    for (int mode = 0; mode < 3; mode++) {
+      Reference.Taste taste = taste(3, mode);
+      List<List<Reference.Event>> expected = List.of(reference.events(text, taste));
+      for (int cut = 0; cut <= bytes.length; cut++) {
+        Recorder recorder = new Recorder(1, taste);
+        StreamScan stream = set.stream(recorder);
+        stream.append(bytes, 0, cut);
+        recorder.settled = stream.settled();
+        stream.append(bytes, cut, bytes.length);
+        stream.end();
+        assertThat(recorder.events).as("%s cut at %d", text, cut).isEqualTo(expected);
+      }
+    }
+  }
+
   private static void checkCuts(
       PatternSet set,
       List<Reference> references,

@@ -13,8 +13,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/// Measures scans, by hand: `ScanSpeed [FOLDER [MEGABYTES]]` reads text files below a folder, cut
-/// into prompts of 2,000 bytes; without one it makes prose and code up. One thread, processor time.
+/// Measures scans, by hand: `ScanSpeed [FOLDER|- [MEGABYTES [PATTERNS]]]` reads text files below a
+/// folder, cut into prompts of 2,000 bytes; without one it makes prose and code up. More patterns
+/// than are listed are made up too: keys with a fixed head, and a vendor's name with a value. One
+/// thread, processor time.
 public final class ScanSpeed {
   private static final int PROMPT_BYTES = 2000;
 
@@ -93,9 +95,14 @@ public final class ScanSpeed {
 
   public static void main(String[] args) throws IOException {
     int bytes = (args.length > 1 ? Integer.parseInt(args[1]) : 8) * 1_000_000;
-    List<byte[]> prompts = args.length > 0 ? read(Path.of(args[0]), bytes) : invented(bytes);
-    List<Pattern> patterns = DETECTORS.stream().map(PatternFindTest::pattern).toList();
+    List<byte[]> prompts =
+        args.length > 0 && !args[0].equals("-") ? read(Path.of(args[0]), bytes) : invented(bytes);
+    List<String> sources =
+        detectors(args.length > 2 ? Integer.parseInt(args[2]) : DETECTORS.size());
+    long before = System.nanoTime();
+    List<Pattern> patterns = sources.stream().map(PatternFindTest::pattern).toList();
     PatternSet set = PatternSet.of(patterns);
+    line("%d patterns, built in %.0f ms", patterns.size(), (System.nanoTime() - before) / 1e6);
     long[] offers = new long[patterns.size()];
     Matches count =
         (pattern, _, _, _, _) -> {
@@ -129,13 +136,37 @@ public final class ScanSpeed {
           });
       line("  held back: mean %.2f, most %d bytes", (double) held[0] / held[1], held[2]);
     }
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    line("heap %.1f MB", (runtime.totalMemory() - runtime.freeMemory()) / 1e6);
     Arrays.fill(offers, 0);
     prompts.forEach(prompt -> set.scan(prompt, 0, prompt.length, count));
     for (int i = 0; i < offers.length; i++) {
       if (offers[i] > 50) {
-        line("  %d offers: %s", offers[i], DETECTORS.get(i));
+        line("  %d offers: %s", offers[i], sources.get(i));
       }
     }
+  }
+
+  private static List<String> detectors(int count) {
+    Random random = new Random(9);
+    List<String> sources = new ArrayList<>(DETECTORS);
+    while (sources.size() < count) {
+      StringBuilder name = new StringBuilder();
+      for (int i = 4 + random.nextInt(5); i > 0; i--) {
+        name.append((char) ('a' + random.nextInt(26)));
+      }
+      int length = 20 + random.nextInt(45);
+      sources.add(
+          random.nextInt(3) > 0
+              ? "\\b" + name + "_[A-Za-z0-9]{" + length + "}\\b"
+              : "(?i)"
+                  + name
+                  + "[\\w .-]{0,20}['\"\\s]{0,3}[=:]['\"\\s]{0,3}[a-z0-9]{"
+                  + length
+                  + "}\\b");
+    }
+    return sources;
   }
 
   private interface Scan {
