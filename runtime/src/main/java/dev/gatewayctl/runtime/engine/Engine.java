@@ -16,6 +16,7 @@ import dev.gatewayctl.runtime.inspect.Inspection;
 import dev.gatewayctl.runtime.inspect.Inspector;
 import dev.gatewayctl.runtime.inspect.MaskPlan;
 import dev.gatewayctl.runtime.inspect.Place;
+import dev.gatewayctl.runtime.meter.TokenCounter;
 import dev.gatewayctl.runtime.wire.Channel;
 import dev.gatewayctl.runtime.wire.Mask;
 import dev.gatewayctl.runtime.wire.TextPiece;
@@ -32,6 +33,11 @@ import java.util.SortedSet;
 /// A rule graph made ready to run: conditions as closures, detectors as automata, facts bound to
 /// exchanges. Immutable and thread-safe; a reload makes a new one.
 public final class Engine {
+  /// Something of each kind that detectors look closer at.
+  private static final String WARM_TEXT =
+      "mail a.b@example.org or +49 30 901820 from 192.0.2.1, card 4111 1111 1111 1111, DE89 3704"
+          + " 0044 0532 0130 00, token eyJhbGciOiJIUzI1NiJ9.e30.c2ln, ghp_ sk- AKIA xoxb-";
+
   private final RuleGraph graph;
   private final Evaluator evaluator;
   private final Vocabulary vocabulary = Vocabulary.standard();
@@ -56,6 +62,19 @@ public final class Engine {
   /// Links a graph; it needs nothing of the environment to decide.
   public static Engine link(RuleGraph graph) {
     return new Engine(graph);
+  }
+
+  /// Loads what the first exchange would otherwise wait for: the automata of the detectors and,
+  /// where something counts tokens, the encoder.
+  public void warm() {
+    if (needs.countsTokens()) {
+      TokenCounter.warm();
+    }
+    byte[] text = WARM_TEXT.getBytes(StandardCharsets.UTF_8);
+    List<Inspector.Piece> pieces =
+        List.of(Inspector.Piece.of(new Place(Location.USER, true), text));
+    requestInspector.inspect(pieces).findings();
+    answerInspector.inspect(pieces).findings();
   }
 
   private static Findings anyFinding(RuleGraph graph) {

@@ -16,8 +16,8 @@ import java.util.SortedSet;
 /// @param code of a refusal, such as `policy_denied`
 /// @param outcome `complete client_gone upstream_failed denied failed`
 /// @param inputDigest SHA-256 of the body as received, 64 hex digits
-/// @param facts content-free facts by name: String, Long, Double, Boolean, a list of strings, or the
-///   bounds from which one was decided (`FactSource.Bounds`)
+/// @param facts content-free facts by name: String, Long, Double, Boolean, a list of strings, or
+///   the bounds from which one was decided (`FactSource.Bounds`)
 public record ExchangeRecord(
     String id,
     Instant time,

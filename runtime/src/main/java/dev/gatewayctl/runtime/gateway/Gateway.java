@@ -69,21 +69,19 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Gateway(
-      HttpEdge edge,
-      Services services,
-      Host host,
-      Health health,
-      ExchangeHandler handler,
-      AtomicReference<Policy> policy,
-      ServerNode boundTo) {
+      HttpEdge edge, Services services, Host host, Listening listening, ServerNode boundTo) {
     this.edge = edge;
     this.services = services;
     this.host = host;
-    this.health = health;
-    this.handler = handler;
-    this.policy = policy;
+    this.health = listening.health();
+    this.handler = listening.handler();
+    this.policy = listening.policy();
     this.boundTo = boundTo;
   }
+
+  /// What answers on the main listener, made before its socket is.
+  private record Listening(
+      Health health, ExchangeHandler handler, AtomicReference<Policy> policy) {}
 
   /// Starts serving, or says what keeps it from serving; then nothing is left running.
   public static Started start(Loaded loaded, Host host) {
@@ -164,8 +162,11 @@ public final class Gateway implements AutoCloseable {
           address ->
               listeners.add(listener(address, new AdminHandler(policy::get, telemetry, health))));
       HttpEdge edge = HttpEdge.start(settings(server, services), listeners);
-      Gateway gateway = new Gateway(edge, services, host, health, handler, policy, server);
-      policy.set(gateway.link(loaded));
+      Gateway gateway =
+          new Gateway(edge, services, host, new Listening(health, handler, policy), server);
+      Policy first = gateway.link(loaded);
+      first.engine().warm();
+      policy.set(first);
       gateway.evidence(loaded);
       return new Started.Running(gateway);
     } catch (HttpEdge.CannotListen e) {
