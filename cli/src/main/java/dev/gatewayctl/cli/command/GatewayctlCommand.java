@@ -6,6 +6,8 @@ import dev.gatewayctl.cli.console.ExitCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -77,7 +79,7 @@ public final class GatewayctlCommand extends Verb {
 
   private static int usage(Console console, CommandLine.ParameterException failure) {
     CommandLine command = failure.getCommandLine();
-    console.problem("gatewayctl: " + decapitalised(String.valueOf(failure.getMessage())));
+    console.problem("gatewayctl: " + choices(decapitalised(String.valueOf(failure.getMessage()))));
     if (failure instanceof CommandLine.UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
@@ -86,6 +88,13 @@ public final class GatewayctlCommand extends Verb {
     }
     console.problem("  see `" + command.getCommandSpec().qualifiedName() + " --help`");
     return ExitCode.USAGE;
+  }
+
+  /// The library names choices in upper case and in brackets; the help names them in lower case.
+  private static String choices(String message) {
+    return Pattern.compile("expected one of \\[(.*)] \\(case-insensitive\\)")
+        .matcher(message)
+        .replaceAll(found -> "expected " + found.group(1).toLowerCase(Locale.ROOT));
   }
 
   private static String decapitalised(String text) {

@@ -282,6 +282,13 @@ public final class GovernedAnswer {
             running.model(),
             running.finishReasons().values().stream().findFirst(),
             List.of()));
+    if (engine.inspectsAnswers() && refusal.isEmpty()) {
+      // What may wait for the end, such as a tag, is decided by all of the answer; a deny has had
+      // its say at each finding.
+      Facts frame = engine.facts(state, Phase.RESPONSE);
+      exchange.draft().decided(engine.evaluator().decide(Phase.RESPONSE, frame));
+      exchange.note(frame);
+    }
   }
 
   /// The stream broke off, or the caller went away: what was produced is counted.

@@ -1,0 +1,56 @@
+package dev.gatewayctl.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewayctl.cli.console.Console;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The scripts in `completions/` are those that the program prints. `-Dgolden.update=true` rewrites
+/// them and still fails.
+class CompletionTest {
+  private static final Path FOLDER = Path.of("..", "completions");
+
+  @ParameterizedTest
+  @EnumSource(CompletionCommand.Shell.class)
+  void theScriptsAreUpToDate(CompletionCommand.Shell shell) throws IOException {
+    Path file = FOLDER.resolve("gatewayctl." + shell);
+    String wanted = printed(shell.toString());
+    String stands = Files.exists(file) ? Files.readString(file) : "";
+    if (!stands.equals(wanted) && Boolean.getBoolean("golden.update")) {
+      Files.createDirectories(FOLDER);
+      Files.writeString(file, wanted);
+    }
+    assertThat(stands).isEqualTo(wanted);
+    assertThat(wanted).contains("test-prompt", "report", "markdown");
+  }
+
+  private static String printed(String shell) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    Console console =
+        Console.of(
+            new ByteArrayInputStream(new byte[0]),
+            stream,
+            stream,
+            new Console.World(
+                Map.of(),
+                Path.of(""),
+                false,
+                false,
+                InstantSource.system(),
+                RandomGenerator.of("L64X128MixRandom")));
+    assertThat(GatewayctlCommand.execute(console, "completion", shell)).isZero();
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
