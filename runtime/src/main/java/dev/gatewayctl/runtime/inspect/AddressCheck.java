@@ -48,36 +48,38 @@ final class AddressCheck {
   }
 
   private static Verdict sixteen(byte[] text, int floor, int start, int end) {
-    int before = Validator.before(text, floor, start);
-    if (before == ':' || (text[start] == ':' && isWord(before))) {
+    if (Validator.before(text, floor, start) == ':') {
       return Verdict.BARRED;
     }
     int groups = 0;
     int length = 0;
     int longest = 0;
     int gaps = 0;
+    int colons = 0;
     boolean digit = false;
     for (int i = start; i < end; i++) {
-      if (text[i] != ':') {
-        if (length == 0) {
-          groups++;
-        }
-        length++;
-        longest = Math.max(longest, length);
-        digit |= Validator.isDigit(text[i]);
-        continue;
-      }
-      if (i + 1 < end && text[i + 1] == ':') {
-        gaps++;
-        if (i + 2 < end && text[i + 2] == ':') {
+      if (text[i] == ':') {
+        colons++;
+        gaps += colons == 2 ? 1 : 0;
+        length = 0;
+        if (colons > 2) {
           return Verdict.INVALID;
         }
+        continue;
       }
-      length = 0;
+      groups += length == 0 ? 1 : 0;
+      colons = 0;
+      length++;
+      longest = Math.max(longest, length);
+      digit |= Validator.isDigit(text[i]);
     }
-    boolean whole = gaps == 0 && groups == 8;
+    if (longest > 4) {
+      return Verdict.BARRED;
+    }
+    boolean whole = gaps == 0 && groups == 8 && colons == 0;
     // Without a digit or a long group, `a::b` is a name in a program.
-    boolean shortened = gaps == 1 && groups >= 2 && groups <= 7 && digit && longest >= 3;
+    boolean shortened =
+        gaps == 1 && groups >= 2 && groups <= 7 && colons != 1 && digit && longest >= 3;
     return whole || shortened ? Verdict.VALID : Verdict.INVALID;
   }
 }

@@ -182,7 +182,9 @@ final class PhoneCheck {
     if (northAmerican && !written.separatedBy(' ')) {
       return Verdict.VALID;
     }
-    return written.digits[0] == 0 && isTrunkForm(written) ? Verdict.VALID : Verdict.PLAUSIBLE;
+    boolean socialSecurity = written.shaped(3, 2, 4) && written.separatedBy('-');
+    boolean trunk = written.digits[0] == 0 && isTrunkForm(written) && !socialSecurity;
+    return trunk ? Verdict.VALID : Verdict.PLAUSIBLE;
   }
 
   /// A leading zero, then groups: how most of the world writes a number at home.
