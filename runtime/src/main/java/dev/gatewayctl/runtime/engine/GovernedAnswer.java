@@ -57,6 +57,11 @@ public final class GovernedAnswer {
     return from;
   }
 
+  /// The provider's HTTP status.
+  public int status() {
+    return status;
+  }
+
   /// Why the caller gets a refusal, once that is decided.
   public Optional<Refusal> refusal() {
     return refusal;

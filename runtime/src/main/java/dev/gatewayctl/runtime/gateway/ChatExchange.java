@@ -156,7 +156,7 @@ final class ChatExchange implements Dispatch.Receiver {
           boolean failed = status == 429 || status >= 500;
           Headers head = AnswerHead.relayed(headers);
           ExchangeRecord done =
-              settle(status, failed ? "upstream_failed" : "complete", Optional.empty(), status);
+              settle(status, failed ? "upstream_failed" : "complete", Optional.empty());
           if (record(done)) {
             explain(head, done);
             responder.respond(status, head, out.get());
@@ -240,7 +240,7 @@ final class ChatExchange implements Dispatch.Receiver {
       refuse(running.refusal().get());
       return;
     }
-    ExchangeRecord done = settle(OK, "complete", Optional.empty(), OK);
+    ExchangeRecord done = settle(OK, "complete", Optional.empty());
     if (record(done)) {
       sendHead();
       write(rest);
@@ -257,7 +257,7 @@ final class ChatExchange implements Dispatch.Receiver {
 
   /// The last bytes of a stream wait for its record.
   private void finishStream(String outcome, Optional<Refusal> refusal) {
-    if (record(settle(OK, outcome, refusal, OK))) {
+    if (record(settle(OK, outcome, refusal))) {
       responder.end();
     } else {
       responder.abort();
@@ -275,7 +275,7 @@ final class ChatExchange implements Dispatch.Receiver {
     running.broken();
     cancel();
     if (headSent) {
-      record(settle(OK, "upstream_failed", Optional.empty(), OK));
+      record(settle(OK, "upstream_failed", Optional.empty()));
       responder.abort();
     } else {
       fail(502, "upstream_error", "the provider's answer broke off");
@@ -297,7 +297,7 @@ final class ChatExchange implements Dispatch.Receiver {
   /// A failure that is not the policy's doing.
   private void fail(int status, String code, String message) {
     Refusal shown = Refusal.of(status, code, message);
-    record(settle(status, "upstream_failed", Optional.of(shown), 0));
+    record(settle(status, "upstream_failed", Optional.of(shown)));
     respond(shown);
   }
 
@@ -308,7 +308,7 @@ final class ChatExchange implements Dispatch.Receiver {
           if (answer != null) {
             answer.broken();
           }
-          record(settle(headSent ? OK : 0, "client_gone", Optional.empty(), OK));
+          record(settle(headSent ? OK : 0, "client_gone", Optional.empty()));
         });
   }
 
@@ -323,10 +323,7 @@ final class ChatExchange implements Dispatch.Receiver {
     boolean upstreamFault = refusal.status() >= 500 && refusal.code().startsWith("upstream_");
     ExchangeRecord done =
         settle(
-            refusal.status(),
-            upstreamFault ? "upstream_failed" : "denied",
-            Optional.of(refusal),
-            refusal.status());
+            refusal.status(), upstreamFault ? "upstream_failed" : "denied", Optional.of(refusal));
     record(done);
     respond(refusal);
   }
@@ -350,12 +347,13 @@ final class ChatExchange implements Dispatch.Receiver {
     }
   }
 
-  private void fault(RuntimeException bug) {
+  @Override
+  public void fault(RuntimeException bug) {
     services.fault(governed.arrival().id(), bug);
     cancel();
     if (!settled) {
       Refusal shown = Refusal.of(500, "internal_error", "a fault of the gateway");
-      record(settle(500, "failed", Optional.of(shown), 0));
+      record(settle(500, "failed", Optional.of(shown)));
     }
     if (headSent) {
       responder.abort();
@@ -368,8 +366,7 @@ final class ChatExchange implements Dispatch.Receiver {
     return Duration.ofNanos(services.nanoTime().getAsLong() - begunNanos);
   }
 
-  private ExchangeRecord settle(
-      int status, String outcome, Optional<Refusal> refusal, int lastAttemptStatus) {
+  private ExchangeRecord settle(int status, String outcome, Optional<Refusal> refusal) {
     settled = true;
     return RecordWriting.settle(
         governed,
@@ -377,7 +374,7 @@ final class ChatExchange implements Dispatch.Receiver {
             status,
             outcome,
             refusal,
-            attempts(lastAttemptStatus),
+            attempts(),
             Optional.ofNullable(answer),
             services.clock().instant(),
             elapsed(),
@@ -385,7 +382,7 @@ final class ChatExchange implements Dispatch.Receiver {
             RequestFacts.digest(request.body())));
   }
 
-  private List<Attempt> attempts(int lastStatus) {
+  private List<Attempt> attempts() {
     Dispatch done = dispatch;
     if (done == null) {
       return List.of();
@@ -394,7 +391,8 @@ final class ChatExchange implements Dispatch.Receiver {
     GovernedAnswer last = answer;
     long millis = (services.nanoTime().getAsLong() - done.startedNanos()) / 1_000_000;
     String target = last == null ? done.current().id() : last.from().id();
-    all.add(new Attempt(target, lastStatus, millis, Usage.UNKNOWN, OptionalLong.empty()));
+    int status = last == null ? 0 : last.status();
+    all.add(new Attempt(target, status, millis, Usage.UNKNOWN, OptionalLong.empty()));
     return all;
   }
 

@@ -74,6 +74,9 @@ public final class Dispatch {
 
     /// No provider gave any answer.
     void unanswered(Candidate last, Upstream.Failure failure);
+
+    /// A bug of ours kept the next attempt from being made; nothing else is told.
+    void fault(RuntimeException bug);
   }
 
   /// An error that a provider answered, kept in case nobody answers better.
@@ -164,7 +167,17 @@ public final class Dispatch {
     }
   }
 
+  /// The next attempt; what goes wrong in making it ends the exchange, never just this thread.
   private void attempt() {
+    try {
+      send();
+    } catch (RuntimeException bug) {
+      done = true;
+      call.receiver().fault(bug);
+    }
+  }
+
+  private void send() {
     Candidate candidate = plan.current();
     startedNanos = call.nanoTime().getAsLong();
     Upstream.Patience patience =
