@@ -12,6 +12,7 @@ final class PackageOrder {
           "pattern",
           "catalog",
           "expression",
+          "checking",
           "format",
           "definition",
           "graph",

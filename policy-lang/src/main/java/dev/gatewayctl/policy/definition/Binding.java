@@ -1,12 +1,12 @@
 package dev.gatewayctl.policy.definition;
 
+import dev.gatewayctl.policy.checking.ExpressionChecker;
+import dev.gatewayctl.policy.checking.Scope;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.diagnostic.Spelling;
 import dev.gatewayctl.policy.expression.Expression;
-import dev.gatewayctl.policy.expression.ExpressionChecker;
-import dev.gatewayctl.policy.expression.Scope;
 import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.syntax.SyntaxNode;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Entry;

@@ -1,11 +1,11 @@
 package dev.gatewayctl.policy.definition;
 
 import dev.gatewayctl.policy.catalog.DetectorCatalog;
+import dev.gatewayctl.policy.checking.LetDefinition;
+import dev.gatewayctl.policy.checking.Names;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.expression.Fact;
-import dev.gatewayctl.policy.expression.LetDefinition;
-import dev.gatewayctl.policy.expression.Names;
 import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Vocabulary;
 import dev.gatewayctl.policy.syntax.SyntaxNode;

@@ -1,11 +1,11 @@
 package dev.gatewayctl.policy.definition;
 
 import dev.gatewayctl.policy.catalog.Phase;
+import dev.gatewayctl.policy.checking.Scope;
 import dev.gatewayctl.policy.definition.Policy.Limit;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.expression.Expression;
-import dev.gatewayctl.policy.expression.Scope;
 import dev.gatewayctl.policy.syntax.SyntaxNode;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Entry;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Scalar;

@@ -72,7 +72,7 @@ public final class ExpressionText {
       case Expression.Conditional conditional -> 0;
       case Expression.Call call when call.function() == Function.INDEX -> PRIMARY;
       case Expression.Call call when call.arguments().size() == 1 && isSign(call) -> UNARY;
-      case Expression.Call call when isSign(call) -> Parser.precedence(call.function());
+      case Expression.Call call when isSign(call) -> call.function().precedence();
       case Expression.Literal literal when isNegative(literal.value()) -> UNARY;
       case Expression other -> PRIMARY;
     };
@@ -123,7 +123,7 @@ public final class ExpressionText {
       write(arguments.getFirst(), UNARY + (function == Function.NEGATE ? 1 : 0));
       return;
     }
-    int precedence = Parser.precedence(function);
+    int precedence = function.precedence();
     for (int i = 0; i < arguments.size(); i++) {
       if (i > 0) {
         out.append(' ').append(function.word()).append(' ');

@@ -89,4 +89,16 @@ public enum Function {
     METHOD,
     NOW_AT
   }
+
+  /// How tightly an operator binds, from 1, the loosest; 0 for what stands not between two values.
+  public int precedence() {
+    return switch (word) {
+      case "||" -> 1;
+      case "&&" -> 2;
+      case "==", "!=", "<", "<=", ">", ">=", "in" -> 3;
+      case "+", "-" -> 4;
+      case "*", "/", "%" -> 5;
+      default -> 0;
+    };
+  }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// inside `b` the truth of `a` may be assumed, wherever the two stand. Likewise the falsehood of
 /// the other parts inside `a || b`, and of the condition inside the branches of `? :`. Each fact
 /// that follows is kept as a text.
-final class Guards {
+public final class Guards {
   /// How many indexes a known size speaks for; nobody writes more.
   private static final long MOST_INDEXES = 16;
 
@@ -25,19 +25,19 @@ final class Guards {
     this.known = known;
   }
 
-  static Guards none() {
+  public static Guards none() {
     return NONE;
   }
 
   /// These and what follows from the expression being `truth`.
-  Guards and(Expression expression, boolean truth) {
+  public Guards and(Expression expression, boolean truth) {
     Set<String> more = new HashSet<>(known);
     imply(expression, truth, more);
     return new Guards(more);
   }
 
   /// These and what may be assumed inside one part of `&&` or `||` because of the others.
-  Guards beside(Call logic, int part) {
+  public Guards beside(Call logic, int part) {
     Set<String> more = new HashSet<>(known);
     boolean truth = logic.function() == Function.AND;
     List<Expression> parts = logic.arguments();
@@ -49,24 +49,24 @@ final class Guards {
     return new Guards(more);
   }
 
-  boolean isThere(Expression operand) {
+  public boolean isThere(Expression operand) {
     return known.contains(there(operand));
   }
 
-  boolean hasKey(Expression map, Expression key) {
+  public boolean hasKey(Expression map, Expression key) {
     return known.contains(key(map, key));
   }
 
-  boolean isNotZero(Expression number) {
+  public boolean isNotZero(Expression number) {
     return known.contains(notZero(number));
   }
 
-  boolean isFound(FindingQuery query) {
+  public boolean isFound(FindingQuery query) {
     return known.contains(found(query));
   }
 
   /// Whether a list is known to have an element at the index.
-  boolean reaches(Expression list, long index) {
+  public boolean reaches(Expression list, long index) {
     return known.contains(longer(list, index));
   }
 

@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// Finds the parts of an expression that can be an error in some exchange. It reasons over guards
 /// and over ranges of ints; where that shows nothing, a part counts as a risk. Moments and
 /// durations are taken to stay within their ten thousand years.
-final class Risks {
+public final class Risks {
   /// A part that can be an error, and why.
-  record Risk(Expression part, String why) {}
+  public record Risk(Expression part, String why) {}
 
   private final List<Risk> risks = new ArrayList<>();
 
   private Risks() {}
 
   /// The risks that `given` does not rule out.
-  static List<Risk> of(Expression expression, @Nullable Expression given) {
+  public static List<Risk> of(Expression expression, @Nullable Expression given) {
     Risks risks = new Risks();
     Guards guards = given == null ? Guards.none() : Guards.none().and(given, true);
     risks.find(expression, guards);

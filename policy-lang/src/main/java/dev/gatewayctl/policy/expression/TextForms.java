@@ -153,7 +153,7 @@ public final class TextForms {
     }
 
     /// Whether bits beyond the length are set, as in `10.1.0.0/8`.
-    boolean hasStrayBits() {
+    public boolean hasStrayBits() {
       for (int bit = bits; bit < octets.length * 8; bit++) {
         if ((octets[bit / 8] >> (7 - bit % 8) & 1) != 0) {
           return true;

@@ -3,20 +3,20 @@ package dev.gatewayctl.policy.expression;
 import org.jspecify.annotations.Nullable;
 
 /// The relations between types.
-final class Types {
+public final class Types {
   private Types() {}
 
-  static boolean isNumber(Type type) {
+  public static boolean isNumber(Type type) {
     return type == Type.Simple.INT || type == Type.Simple.DOUBLE || type == Type.Simple.DYN;
   }
 
   /// Whether its values are texts.
-  static boolean isText(Type type) {
+  public static boolean isText(Type type) {
     return type == Type.Simple.STRING || type instanceof Type.Nominal || type == Type.Simple.DYN;
   }
 
   /// Whether a value of this type may stand where `wanted` is asked for. A nominal is a text.
-  static boolean fits(Type type, Type wanted) {
+  public static boolean fits(Type type, Type wanted) {
     if (type.equals(wanted) || type == Type.Simple.DYN || wanted == Type.Simple.DYN) {
       return true;
     }
@@ -34,7 +34,7 @@ final class Types {
   }
 
   /// The type of a value that is one or the other, or null.
-  static @Nullable Type join(Type a, Type b) {
+  public static @Nullable Type join(Type a, Type b) {
     if (a.equals(b) || b == Type.Simple.DYN) {
       return a;
     }
@@ -63,14 +63,14 @@ final class Types {
   }
 
   /// Whether `==` may compare the two.
-  static boolean equatable(Type a, Type b) {
+  public static boolean equatable(Type a, Type b) {
     return !(a == Type.Simple.NULL ^ b == Type.Simple.NULL)
         ? join(a, b) != null
         : a == Type.Simple.DYN || b == Type.Simple.DYN;
   }
 
   /// Whether `<` may compare the two.
-  static boolean ordered(Type a, Type b) {
+  public static boolean ordered(Type a, Type b) {
     if (isNumber(a) && isNumber(b)) {
       return true;
     }
@@ -86,7 +86,7 @@ final class Types {
   }
 
   /// What a macro's variable stands for, or null when there is nothing to go over.
-  static @Nullable Type element(Type range) {
+  public static @Nullable Type element(Type range) {
     return switch (range) {
       case Type.ListOf(Type element) -> element;
       case Type.MapOf(Type key, Type value) -> key;

@@ -1,6 +1,7 @@
-/// The expression language: lexer, parser, types, checker and the vocabulary of facts. In: the text
-/// of an expression with its place, and the names of a policy. Out: a checked [Expression] or
-/// diagnostics. Read [Expression] and [Fact] first. Not here: evaluation.
+/// The words of the expression language: types, functions, the vocabulary of facts, the checked
+/// tree, its canonical text, and what can be said of a tree without running it. In: nothing but
+/// constants and trees. Out: the same. Read [Expression] and [Fact] first. Not here: how a text
+/// becomes a tree ([dev.gatewayctl.policy.checking]) and evaluation.
 @NullMarked
 package dev.gatewayctl.policy.expression;
 

@@ -1,6 +1,6 @@
 package dev.gatewayctl.policy.format;
 
-import dev.gatewayctl.policy.expression.ExpressionFormatter;
+import dev.gatewayctl.policy.checking.ExpressionFormatter;
 import dev.gatewayctl.policy.syntax.ScalarText;
 import dev.gatewayctl.policy.syntax.SyntaxNode;
 import dev.gatewayctl.policy.syntax.ValueKind;

@@ -1,5 +1,6 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
+import dev.gatewayctl.policy.expression.Type;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,5 +1,7 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
+import dev.gatewayctl.policy.expression.Function;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Type.Simple;
 import java.util.ArrayList;
 import java.util.List;

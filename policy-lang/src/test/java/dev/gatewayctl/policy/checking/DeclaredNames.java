@@ -1,4 +1,6 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
+
+import dev.gatewayctl.policy.expression.Type;
 
 import dev.gatewayctl.policy.diagnostic.SourceFile;
 import dev.gatewayctl.policy.syntax.ScalarText;

@@ -1,8 +1,12 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.Span;
+import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.expression.Function;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Type.Simple;
+import dev.gatewayctl.policy.expression.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,13 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
+import dev.gatewayctl.policy.expression.Expression;
 import dev.gatewayctl.policy.expression.Expression.Call;
+import dev.gatewayctl.policy.expression.Fact;
+import dev.gatewayctl.policy.expression.Function;
+import dev.gatewayctl.policy.expression.Guards;
+import dev.gatewayctl.policy.expression.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.EXPRESSION_TOO_LARGE;
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.HEADER_NOT_LOWER_CASE;
@@ -8,7 +8,12 @@ import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.UNKNOWN_MEMBER;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.diagnostic.Spelling;
+import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.expression.Fact;
+import dev.gatewayctl.policy.expression.Function;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Type.Simple;
+import dev.gatewayctl.policy.expression.Types;
 import dev.gatewayctl.policy.syntax.ScalarText;
 import java.util.ArrayList;
 import java.util.List;

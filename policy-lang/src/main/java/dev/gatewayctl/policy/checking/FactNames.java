@@ -1,8 +1,11 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.diagnostic.Spelling;
+import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.expression.Fact;
+import dev.gatewayctl.policy.expression.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,14 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.EXPRESSION_SYNTAX;
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.EXPRESSION_TOO_LARGE;
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.INVALID_LITERAL;
 
+import dev.gatewayctl.policy.checking.Token.Kind;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.Span;
-import dev.gatewayctl.policy.expression.Token.Kind;
+import dev.gatewayctl.policy.expression.Function;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.syntax.ScalarText;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +87,7 @@ final class Parser {
     while (true) {
       Token sign = peek();
       Function operator = operator(sign);
-      int precedence = operator == null ? 0 : precedence(operator);
+      int precedence = operator == null ? 0 : operator.precedence();
       if (operator == null || precedence < least) {
         depth -= links;
         return left;
@@ -486,18 +488,6 @@ final class Parser {
       case "/" -> Function.DIVIDE;
       case "%" -> Function.MODULO;
       case String other -> null;
-    };
-  }
-
-  /// How tightly an operator binds: 1 is the loosest; 0 for what is no operator between two values.
-  static int precedence(Function operator) {
-    return switch (operator.word()) {
-      case "||" -> 1;
-      case "&&" -> 2;
-      case "==", "!=", "<", "<=", ">", ">=", "in" -> 3;
-      case "+", "-" -> 4;
-      case "*", "/", "%" -> 5;
-      case String other -> 0;
     };
   }
 

@@ -1,4 +1,4 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

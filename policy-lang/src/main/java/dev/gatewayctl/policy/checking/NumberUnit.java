@@ -1,4 +1,4 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import java.util.Locale;
 import java.util.Optional;

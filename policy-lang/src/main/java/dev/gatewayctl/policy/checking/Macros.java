@@ -1,10 +1,13 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.WRONG_ARGUMENTS;
 
 import dev.gatewayctl.policy.diagnostic.Span;
+import dev.gatewayctl.policy.expression.Expression;
 import dev.gatewayctl.policy.expression.Expression.Comprehension;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Type.Simple;
+import dev.gatewayctl.policy.expression.Types;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 /// A stretch of an expression's text. The tokens of a text cover all of it, spaces and comments
 /// included.

@@ -1,6 +1,8 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
+import dev.gatewayctl.policy.expression.Type;
+import dev.gatewayctl.policy.expression.Vocabulary;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;

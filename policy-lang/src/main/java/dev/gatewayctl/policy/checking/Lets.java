@@ -1,7 +1,10 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Span;
+import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.expression.Function;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.syntax.ScalarText;
 import java.util.Deque;
 import java.util.List;

@@ -1,11 +1,14 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.UNKNOWN_FINDING;
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.WRONG_ARGUMENTS;
 
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.diagnostic.Spelling;
+import dev.gatewayctl.policy.expression.Expression;
 import dev.gatewayctl.policy.expression.Expression.FindingQuery;
+import dev.gatewayctl.policy.expression.Fact;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Type.Simple;
 import java.util.Collections;
 import java.util.List;
@@ -116,20 +119,21 @@ final class FindingQueries {
       if (bare.name().equals("latest")) {
         return new Where(Collections.emptySortedSet(), true);
       }
-      Span at = typing.span(argument);
-      boolean location = typing.nominals.known(Type.Nominal.LOCATION).contains(bare.name());
-      if (location) {
-        typing
-            .out()
-            .report(WRONG_ARGUMENTS, at, "a location is a text in quotes")
-            .help("write `'" + bare.name() + "'`")
-            .fix(at, "'" + bare.name() + "'");
-        return null;
+      if (isLocation(bare)) {
+        return new Where(new TreeSet<>(Set.of(bare.name())), false);
       }
       if (typing.checking.names.let(bare.name()).isEmpty()) {
-        wrong(at, "where is a location, a list of them, or `latest`");
+        wrong(typing.span(argument), "where is a location, a list of them, or `latest`");
         return null;
       }
+    }
+    if (argument instanceof Parsed.Elements list
+        && list.elements().stream().allMatch(this::isLocation)) {
+      SortedSet<String> bare = new TreeSet<>();
+      for (Parsed element : list.elements()) {
+        bare.add(((Parsed.Name) element).name());
+      }
+      return new Where(Collections.unmodifiableSortedSet(bare), false);
     }
     Expression typed = typing.check(argument);
     if (typed == null) {
@@ -148,6 +152,12 @@ final class FindingQueries {
     }
     typing.nominals.check(typed, Type.Nominal.LOCATION);
     return new Where(Collections.unmodifiableSortedSet(locations), false);
+  }
+
+  /// A location may stand without quotes, as kinds do.
+  private boolean isLocation(Parsed argument) {
+    return argument instanceof Parsed.Name name
+        && typing.nominals.known(Type.Nominal.LOCATION).contains(name.name());
   }
 
   private @Nullable Expression wrong(Span at, String message) {

@@ -1,4 +1,9 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
+
+import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.expression.Vocabulary;
+import dev.gatewayctl.policy.expression.Type;
+import dev.gatewayctl.policy.expression.ExpressionText;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

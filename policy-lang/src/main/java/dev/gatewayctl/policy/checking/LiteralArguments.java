@@ -1,9 +1,13 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.INVALID_PATTERN;
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.PATTERN_NOT_LITERAL;
 
 import dev.gatewayctl.policy.diagnostic.Span;
+import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.expression.Function;
+import dev.gatewayctl.policy.expression.TextForms;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Type.Simple;
 import dev.gatewayctl.policy.pattern.Pattern;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 /// Where an expression stands, which decides what it may read and what its absences may do.
 public enum Scope {

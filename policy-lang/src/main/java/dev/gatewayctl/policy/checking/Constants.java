@@ -1,7 +1,10 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
+import dev.gatewayctl.policy.expression.Expression;
 import dev.gatewayctl.policy.expression.Expression.Call;
 import dev.gatewayctl.policy.expression.Expression.Literal;
+import dev.gatewayctl.policy.expression.Fact;
+import dev.gatewayctl.policy.expression.Function;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

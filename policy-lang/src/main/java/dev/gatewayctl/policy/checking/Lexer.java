@@ -1,6 +1,6 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
-import dev.gatewayctl.policy.expression.Token.Kind;
+import dev.gatewayctl.policy.checking.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

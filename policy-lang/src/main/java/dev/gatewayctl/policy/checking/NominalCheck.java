@@ -1,10 +1,12 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import dev.gatewayctl.policy.catalog.Location;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.diagnostic.Spelling;
+import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.expression.Type;
 import java.util.Set;
 import java.util.TreeSet;
 

@@ -1,4 +1,4 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.INVALID_LITERAL;
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.NOT_YET_EXECUTED;
@@ -8,7 +8,12 @@ import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.WRONG_ARGUMENTS;
 
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.diagnostic.Spelling;
+import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.expression.Fact;
+import dev.gatewayctl.policy.expression.Function;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Type.Simple;
+import dev.gatewayctl.policy.expression.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,8 +1,13 @@
-package dev.gatewayctl.policy.expression;
+package dev.gatewayctl.policy.checking;
 
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
+import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.expression.ExpressionText;
+import dev.gatewayctl.policy.expression.Risks;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Type.Simple;
+import dev.gatewayctl.policy.expression.Vocabulary;
 import dev.gatewayctl.policy.syntax.ScalarText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
