@@ -40,28 +40,12 @@ public interface HttpService {
   /// One request as it was received. `path` and `query` are the raw target, still percent-encoded,
   /// without `?`; `body` holds the bytes as they came, without chunk framing; the receiver owns it.
   final class Request {
-    private final String method;
-    private final String path;
-    private final @Nullable String query;
-    private final Headers headers;
+    private final RequestHead head;
     private final byte[] body;
     private final String remoteAddress;
 
     Request(RequestHead head, byte[] body, String remoteAddress) {
-      this(head.method(), head.path(), head.query(), head.headers(), body, remoteAddress);
-    }
-
-    private Request(
-        String method,
-        String path,
-        @Nullable String query,
-        Headers headers,
-        byte[] body,
-        String remoteAddress) {
-      this.method = method;
-      this.path = path;
-      this.query = query;
-      this.headers = headers;
+      this.head = head;
       this.body = body;
       this.remoteAddress = remoteAddress;
     }
@@ -69,32 +53,30 @@ public interface HttpService {
     /// For tests of services: a request that no socket brought.
     public static Request of(String method, String target, Headers headers, byte[] body) {
       int mark = target.indexOf('?');
-      return new Request(
-          method,
-          mark < 0 ? target : target.substring(0, mark),
-          mark < 0 ? null : target.substring(mark + 1),
-          headers,
-          body,
-          "127.0.0.1");
+      String path = mark < 0 ? target : target.substring(0, mark);
+      String query = mark < 0 ? null : target.substring(mark + 1);
+      RequestHead head =
+          new RequestHead(method, path, query, false, headers, body.length, true, false);
+      return new Request(head, body, "127.0.0.1");
     }
 
     /// As sent, usually upper-case.
     public String method() {
-      return method;
+      return head.method();
     }
 
     /// Starts with `/`, or is `*`.
     public String path() {
-      return path;
+      return head.path();
     }
 
     /// What follows the first `?`; may hold a key, so never log it.
     public @Nullable String query() {
-      return query;
+      return head.query();
     }
 
     public Headers headers() {
-      return headers;
+      return head.headers();
     }
 
     /// Empty when there is none.
@@ -109,7 +91,7 @@ public interface HttpService {
 
     @Override
     public String toString() {
-      return method + " with " + body.length + " bytes";
+      return head.method() + " with " + body.length + " bytes";
     }
   }
 
