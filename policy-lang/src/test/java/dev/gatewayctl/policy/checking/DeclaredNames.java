@@ -1,8 +1,7 @@
 package dev.gatewayctl.policy.checking;
 
-import dev.gatewayctl.policy.expression.Type;
-
 import dev.gatewayctl.policy.diagnostic.SourceFile;
+import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.syntax.ScalarText;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,14 @@
 package dev.gatewayctl.policy.checking;
 
-import dev.gatewayctl.policy.expression.Expression;
-import dev.gatewayctl.policy.expression.Vocabulary;
-import dev.gatewayctl.policy.expression.Type;
-import dev.gatewayctl.policy.expression.ExpressionText;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewayctl.policy.diagnostic.DiagnosticText;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.SourceFile;
+import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.expression.ExpressionText;
+import dev.gatewayctl.policy.expression.Type;
+import dev.gatewayctl.policy.expression.Vocabulary;
 import dev.gatewayctl.policy.golden.Goldens;
 import dev.gatewayctl.policy.syntax.ScalarText;
 import java.util.ArrayList;

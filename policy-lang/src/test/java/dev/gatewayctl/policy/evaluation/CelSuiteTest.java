@@ -3,13 +3,13 @@ package dev.gatewayctl.policy.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewayctl.policy.catalog.Phase;
+import dev.gatewayctl.policy.checking.DeclaredNames;
+import dev.gatewayctl.policy.checking.ExpressionChecker;
+import dev.gatewayctl.policy.checking.Scope;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.SourceFile;
-import dev.gatewayctl.policy.checking.DeclaredNames;
 import dev.gatewayctl.policy.expression.Expression;
-import dev.gatewayctl.policy.checking.ExpressionChecker;
 import dev.gatewayctl.policy.expression.Fact;
-import dev.gatewayctl.policy.checking.Scope;
 import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Vocabulary;
 import dev.gatewayctl.policy.syntax.ScalarText;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewayctl.policy.catalog.Location;
 import dev.gatewayctl.policy.catalog.Phase;
+import dev.gatewayctl.policy.checking.DeclaredNames;
+import dev.gatewayctl.policy.checking.ExpressionChecker;
+import dev.gatewayctl.policy.checking.Scope;
 import dev.gatewayctl.policy.diagnostic.DiagnosticText;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.SourceFile;
-import dev.gatewayctl.policy.checking.DeclaredNames;
 import dev.gatewayctl.policy.expression.Expression;
-import dev.gatewayctl.policy.checking.ExpressionChecker;
 import dev.gatewayctl.policy.expression.Fact;
-import dev.gatewayctl.policy.checking.Scope;
 import dev.gatewayctl.policy.expression.Vocabulary;
 import dev.gatewayctl.policy.graph.AuditNode;
 import dev.gatewayctl.policy.graph.DefaultsNode;

@@ -2,9 +2,9 @@ package dev.gatewayctl.policy.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewayctl.policy.checking.ExpressionFormatter;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.SourceFile;
-import dev.gatewayctl.policy.checking.ExpressionFormatter;
 import dev.gatewayctl.policy.syntax.SyntaxNode;
 import dev.gatewayctl.policy.syntax.ValueKind;
 import dev.gatewayctl.policy.syntax.YamlReader;
