@@ -3,21 +3,21 @@ package dev.gatewayctl.cli.command;
 import dev.gatewayctl.cli.console.CommandFailure;
 import dev.gatewayctl.cli.console.Console;
 import dev.gatewayctl.cli.console.ExitCode;
+import dev.gatewayctl.cli.console.FormatOption;
 import dev.gatewayctl.cli.console.PolicyFile;
-import dev.gatewayctl.cli.console.TextOrJson;
 import dev.gatewayctl.cli.console.TextTable;
 import dev.gatewayctl.policy.catalog.DetectorCatalog;
 import dev.gatewayctl.policy.catalog.DetectorDefinition;
 import dev.gatewayctl.policy.diagnostic.Spelling;
 import dev.gatewayctl.policy.graph.DetectorNode;
 import dev.gatewayctl.policy.graph.RuleGraph;
-import dev.gatewayctl.runtime.json.JsonWriter;
 import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -88,12 +88,7 @@ final class DetectorsCommand extends Verb {
         description = "Those that this policy reaches; default: gateway.yaml when there is one.")
     private @Nullable String policy;
 
-    @Option(
-        names = "--format",
-        paramLabel = "FORMAT",
-        defaultValue = "text",
-        description = "${COMPLETION-CANDIDATES}.")
-    private TextOrJson format = TextOrJson.TEXT;
+    @Mixin private FormatOption format = new FormatOption();
 
     ListAll(Console console) {
       super(console);
@@ -111,26 +106,22 @@ final class DetectorsCommand extends Verb {
                       DetectorCatalog.builtIn().all().stream()
                           .map(d -> new Row(d.id(), d.kind(), d.classes(), "built-in"))
                           .toList());
-      switch (format) {
-        case TEXT -> {
-          TextTable table = TextTable.of("detector", "kind", "classes", "origin");
-          rows.forEach(
-              row ->
-                  table.row(row.id(), row.kind(), String.join(" ", row.classes()), row.origin()));
-          console().print(table.render());
-        }
-        case JSON -> {
-          JsonWriter json = new JsonWriter().beginObject().name("version").value(1);
-          json.name("detectors").beginArray();
-          for (Row row : rows) {
-            json.beginObject().name("id").value(row.id()).name("kind").value(row.kind());
-            json.name("classes").beginArray();
-            row.classes().forEach(json::value);
-            json.endArray().name("origin").value(row.origin()).endObject();
-          }
-          console().line(json.endArray().endObject().text());
-        }
-      }
+      TextTable table = TextTable.of("detector", "kind", "classes", "origin");
+      rows.forEach(
+          row -> table.row(row.id(), row.kind(), String.join(" ", row.classes()), row.origin()));
+      format.print(
+          console(),
+          table.render(),
+          json -> {
+            json.name("detectors").beginArray();
+            for (Row row : rows) {
+              json.beginObject().name("id").value(row.id()).name("kind").value(row.kind());
+              json.name("classes").beginArray();
+              row.classes().forEach(json::value);
+              json.endArray().name("origin").value(row.origin()).endObject();
+            }
+            json.endArray();
+          });
       return ExitCode.FINE;
     }
 

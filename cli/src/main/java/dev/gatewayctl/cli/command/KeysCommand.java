@@ -4,10 +4,9 @@ import dev.gatewayctl.cli.console.ApiKey;
 import dev.gatewayctl.cli.console.CommandFailure;
 import dev.gatewayctl.cli.console.Console;
 import dev.gatewayctl.cli.console.ExitCode;
-import dev.gatewayctl.cli.console.TextOrJson;
-import dev.gatewayctl.runtime.json.JsonWriter;
+import dev.gatewayctl.cli.console.FormatOption;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -31,12 +30,7 @@ final class KeysCommand extends Verb {
       name = "new",
       description = "Make a key. It is shown once; give it to the caller and keep the hash.")
   static final class New extends Verb {
-    @Option(
-        names = "--format",
-        paramLabel = "FORMAT",
-        defaultValue = "text",
-        description = "${COMPLETION-CANDIDATES}.")
-    private TextOrJson format = TextOrJson.TEXT;
+    @Mixin private FormatOption format = new FormatOption();
 
     New(Console console) {
       super(console);
@@ -46,22 +40,10 @@ final class KeysCommand extends Verb {
     int run() {
       String key = ApiKey.make(console().world().random());
       String hash = ApiKey.sha256(key);
-      switch (format) {
-        case TEXT -> console().line("key     " + key + "\npolicy  { sha256: " + hash + " }");
-        case JSON ->
-            console()
-                .line(
-                    new JsonWriter()
-                        .beginObject()
-                        .name("version")
-                        .value(1)
-                        .name("key")
-                        .value(key)
-                        .name("sha256")
-                        .value(hash)
-                        .endObject()
-                        .text());
-      }
+      format.print(
+          console(),
+          "key     " + key + "\npolicy  { sha256: " + hash + " }",
+          json -> json.name("key").value(key).name("sha256").value(hash));
       return ExitCode.FINE;
     }
   }
@@ -78,12 +60,7 @@ final class KeysCommand extends Verb {
         description = "The key; better not given here, where others can read it.")
     private String key = "-";
 
-    @Option(
-        names = "--format",
-        paramLabel = "FORMAT",
-        defaultValue = "text",
-        description = "${COMPLETION-CANDIDATES}.")
-    private TextOrJson format = TextOrJson.TEXT;
+    @Mixin private FormatOption format = new FormatOption();
 
     Hash(Console console) {
       super(console);
@@ -99,20 +76,7 @@ final class KeysCommand extends Verb {
         console().note("gatewayctl: the key's checksum does not hold: mistyped or cut?");
       }
       String hash = ApiKey.sha256(text);
-      switch (format) {
-        case TEXT -> console().line("sha256:" + hash);
-        case JSON ->
-            console()
-                .line(
-                    new JsonWriter()
-                        .beginObject()
-                        .name("version")
-                        .value(1)
-                        .name("sha256")
-                        .value(hash)
-                        .endObject()
-                        .text());
-      }
+      format.print(console(), "sha256:" + hash, json -> json.name("sha256").value(hash));
       return ExitCode.FINE;
     }
   }

@@ -6,12 +6,10 @@ import dev.gatewayctl.cli.console.ExitCode;
 import dev.gatewayctl.cli.console.LogWriter;
 import dev.gatewayctl.cli.console.PolicyFile;
 import dev.gatewayctl.cli.console.Signals;
-import dev.gatewayctl.cli.console.TextOrJson;
 import dev.gatewayctl.policy.Compilation;
 import dev.gatewayctl.policy.diagnostic.DiagnosticText;
 import dev.gatewayctl.policy.graph.RuleGraph;
 import dev.gatewayctl.runtime.gateway.Gateway;
-import dev.gatewayctl.runtime.json.JsonWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -61,12 +59,7 @@ final class ServeCommand extends Verb {
       description = "Write the audit log here instead of audit.dir.")
   private @Nullable String audit;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "Of the ready line: ${COMPLETION-CANDIDATES}.")
-  private TextOrJson format = TextOrJson.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   ServeCommand(Console console) {
     super(console);
@@ -151,16 +144,14 @@ final class ServeCommand extends Verb {
   }
 
   private void ready(Gateway gateway) {
-    switch (format) {
-      case TEXT -> console().line("ready " + gateway.address());
-      case JSON -> {
-        JsonWriter json = new JsonWriter().beginObject().name("version").value(1);
-        json.name("listen").value(gateway.address());
-        gateway.adminAddress().ifPresent(address -> json.name("admin").value(address));
-        json.name("policy_digest").value(gateway.policyDigest()).endObject();
-        console().line(json.text());
-      }
-    }
+    format.print(
+        console(),
+        "ready " + gateway.address(),
+        json -> {
+          json.name("listen").value(gateway.address());
+          gateway.adminAddress().ifPresent(address -> json.name("admin").value(address));
+          json.name("policy_digest").value(gateway.policyDigest());
+        });
   }
 
   private void reload(Gateway gateway, PolicyFile file) {
