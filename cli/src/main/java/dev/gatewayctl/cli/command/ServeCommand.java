@@ -3,6 +3,7 @@ package dev.gatewayctl.cli.command;
 import dev.gatewayctl.cli.console.CommandFailure;
 import dev.gatewayctl.cli.console.Console;
 import dev.gatewayctl.cli.console.ExitCode;
+import dev.gatewayctl.cli.console.FormatOption;
 import dev.gatewayctl.cli.console.LogWriter;
 import dev.gatewayctl.cli.console.PolicyFile;
 import dev.gatewayctl.cli.console.Signals;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

@@ -2,9 +2,11 @@ package dev.gatewayctl.cli.command;
 
 import dev.gatewayctl.cli.console.Console;
 import dev.gatewayctl.cli.console.ExitCode;
+import dev.gatewayctl.cli.console.FormatOption;
 import dev.gatewayctl.policy.catalog.PriceBook;
 import java.util.Objects;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 @Command(name = "version", description = "Print the version of the program and of what it embeds.")
 final class VersionCommand extends Verb {
