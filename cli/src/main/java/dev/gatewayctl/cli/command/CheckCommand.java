@@ -3,14 +3,17 @@ package dev.gatewayctl.cli.command;
 import dev.gatewayctl.cli.console.Console;
 import dev.gatewayctl.cli.console.DiagnosticReport;
 import dev.gatewayctl.cli.console.ExitCode;
+import dev.gatewayctl.cli.console.Fixes;
 import dev.gatewayctl.cli.console.PolicyFile;
 import dev.gatewayctl.policy.Compilation;
 import dev.gatewayctl.policy.diagnostic.Diagnostic;
 import dev.gatewayctl.policy.diagnostic.Severity;
+import dev.gatewayctl.policy.diagnostic.SourceFile;
 import dev.gatewayctl.policy.graph.RuleGraph;
 import dev.gatewayctl.runtime.upstream.Providers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,6 +23,9 @@ import picocli.CommandLine.Parameters;
     description = "Compile policies and show every error and warning.",
     footer = {"", "Exit: 1 when there is an error (with --strict also a warning)."})
 final class CheckCommand extends Verb {
+  /// A fix may uncover another mistake; more rounds than this would be a circle.
+  private static final int MOST_ROUNDS = 10;
+
   @Parameters(
       paramLabel = "POLICY",
       arity = "0..*",
@@ -39,6 +45,11 @@ final class CheckCommand extends Verb {
       description = "${COMPLETION-CANDIDATES}.")
   private DiagnosticReport.Format format = DiagnosticReport.Format.TEXT;
 
+  @Option(
+      names = "--fix",
+      description = "Apply the suggestions that are certain, then check again.")
+  private boolean fix;
+
   CheckCommand(Console console) {
     super(console);
   }
@@ -49,7 +60,7 @@ final class CheckCommand extends Verb {
     List<String> missing = new ArrayList<>();
     for (String name : policies.isEmpty() ? List.of(PolicyFile.DEFAULT) : policies) {
       PolicyFile file = PolicyFile.at(console(), name);
-      Compilation compilation = file.compile();
+      Compilation compilation = fix ? fixed(file) : file.compile();
       checked.add(
           new DiagnosticReport.Checked(
               name, compilation.graph().map(RuleGraph::policyDigest), compilation.diagnostics()));
@@ -68,6 +79,24 @@ final class CheckCommand extends Verb {
       console().note(summary(checked.size(), errors, warnings));
     }
     return errors > 0 || (strict && warnings > 0) ? ExitCode.FAILED : ExitCode.FINE;
+  }
+
+  /// Compiles, and as long as that brings suggestions, applies them and compiles again.
+  private Compilation fixed(PolicyFile file) {
+    Compilation compilation = file.compile();
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      Map<SourceFile, String> texts = Fixes.apply(compilation.diagnostics());
+      if (texts.isEmpty()) {
+        break;
+      }
+      texts.forEach(
+          (source, text) -> {
+            PolicyFile.replace(console(), source.name(), text);
+            console().note("fixed " + source.name());
+          });
+      compilation = file.compile();
+    }
+    return compilation;
   }
 
   private static long count(List<DiagnosticReport.Checked> checked, Severity severity) {

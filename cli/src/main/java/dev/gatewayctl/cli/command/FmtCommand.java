@@ -11,8 +11,6 @@ import dev.gatewayctl.policy.diagnostic.SourceFile;
 import dev.gatewayctl.policy.format.PolicyFormatter;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +63,7 @@ final class FmtCommand extends Verb {
       } else if (name.equals("-")) {
         console().print(formatted.get());
       } else if (changed) {
-        write(name, formatted.get());
+        PolicyFile.replace(console(), name, formatted.get());
         console().note("formatted " + name);
       }
     }
@@ -91,22 +89,5 @@ final class FmtCommand extends Verb {
     boolean broken =
         formatted.diagnostics().stream().anyMatch(each -> each.severity() == Severity.ERROR);
     return broken ? Optional.empty() : Optional.of(formatted.text());
-  }
-
-  /// Replaces the file in one step, so that a crash leaves the old or the new one.
-  private void write(String name, String text) {
-    Path file = console().path(name).toAbsolutePath();
-    Path parent = file.getParent();
-    try {
-      Path real = file.toRealPath();
-      Path temporary =
-          Files.createTempFile(parent == null ? real : parent, ".gatewayctl-fmt", ".yaml");
-      Files.writeString(temporary, text);
-      Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(real));
-      Files.move(
-          temporary, real, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw CommandFailure.input("cannot write `" + name + "`");
-    }
   }
 }

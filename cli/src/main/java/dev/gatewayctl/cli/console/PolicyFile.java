@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /// A policy on disk: its root file and the files beside it.
 public final class PolicyFile {
@@ -76,6 +77,23 @@ public final class PolicyFile {
         .graph()
         .orElseThrow(
             () -> CommandFailure.of(exitCode, "the policy `" + name + "` does not compile"));
+  }
+
+  /// Puts another text into a file in one step, so that a crash leaves the old or the new one.
+  public static void replace(Console console, String name, String text) {
+    Path file = console.path(name).toAbsolutePath();
+    Path parent = file.getParent();
+    try {
+      Path real = file.toRealPath();
+      Path temporary =
+          Files.createTempFile(parent == null ? real : parent, ".gatewayctl-", ".yaml");
+      Files.writeString(temporary, text);
+      Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(real));
+      Files.move(
+          temporary, real, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw CommandFailure.input("cannot write `" + name + "`");
+    }
   }
 
   /// Reads the files of a policy's folder, and none outside of it.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -197,8 +198,23 @@ public final class HttpEdge implements AutoCloseable {
     private final String address;
 
     CannotListen(String address, Throwable cause) {
-      super("cannot listen on " + address + ": " + cause.getMessage(), cause);
+      super("cannot listen on " + address + ": " + reason(cause), cause);
       this.address = address;
+    }
+
+    /// The system's own words, without those of the libraries around them.
+    private static String reason(Throwable cause) {
+      Throwable root = cause;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      String message = root.getMessage();
+      if (message == null || message.isEmpty()) {
+        return "the address cannot be used";
+      }
+      int colon = message.lastIndexOf(": ");
+      String words = colon < 0 ? message : message.substring(colon + 2);
+      return words.toLowerCase(Locale.ROOT);
     }
 
     /// `host:port` as configured.
