@@ -1,0 +1,3 @@
+# An example without a fault says nothing bad.
+example quickstart
+gatewayctl check

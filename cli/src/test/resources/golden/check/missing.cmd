@@ -1,0 +1,2 @@
+# No policy to check.
+gatewayctl check
