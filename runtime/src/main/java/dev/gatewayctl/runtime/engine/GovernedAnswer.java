@@ -308,6 +308,12 @@ public final class GovernedAnswer {
     return stream == null || stream.done() || stream.refused();
   }
 
+  /// Whether the events themselves tell the caller that no more will come, though the stream did
+  /// not reach its own end: the provider reported an error, or gave every choice its finish reason.
+  public boolean closesItself() {
+    return stream != null && (stream.errored() || stream.allFinished());
+  }
+
   /// Why the stream cannot be passed on, if so.
   public Optional<String> failure() {
     return stream == null ? Optional.empty() : stream.failure();

@@ -2,13 +2,14 @@ package dev.gatewayctl.runtime.gateway;
 
 import dev.gatewayctl.policy.graph.GraphText;
 import dev.gatewayctl.policy.graph.RuleGraph;
+import dev.gatewayctl.runtime.audit.AuditRecord;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// The admin listener: health, metrics, the policy in force, and what scripted providers received.
@@ -52,7 +53,10 @@ final class AdminHandler implements HttpService {
     JsonWriter json = new JsonWriter().beginObject().name("version").value(1);
     json.name("policy_digest").value(graph.policyDigest());
     json.name("files").beginObject();
-    new TreeMap<>(inForce.files()).forEach((name, text) -> json.name(name).value(text));
+    // As in the audit log: credentials that are written out are taken out.
+    AuditRecord.Policy.of(Instant.EPOCH, graph, inForce.files())
+        .files()
+        .forEach((name, text) -> json.name(name).value(text));
     json.endObject().name("graph").value(GraphText.text(graph)).endObject();
     responder.respond(200, Headers.of("content-type", "application/json"), json.toBytes());
   }

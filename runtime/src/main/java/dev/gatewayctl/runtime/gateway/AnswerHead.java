@@ -6,10 +6,12 @@ import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.json.JsonWriter;
 import dev.gatewayctl.runtime.wire.OpenAiBody;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Heads of answers: what of the provider's comes back, and what the gateway adds.
 final class AnswerHead {
@@ -39,13 +41,24 @@ final class AnswerHead {
   /// The provider's fields that go on to the caller.
   static Headers relayed(Headers received) {
     Headers head = Headers.empty();
+    Set<String> ofTheConnection = named(received.all("connection"));
     for (int i = 0; i < received.size(); i++) {
       String name = received.name(i);
-      if (!DROPPED.contains(name) && !name.startsWith("x-gatewayctl-")) {
+      if (!DROPPED.contains(name)
+          && !ofTheConnection.contains(name)
+          && !name.startsWith("x-gatewayctl-")) {
         head.add(name, received.value(i));
       }
     }
     return head;
+  }
+
+  /// The fields that a `connection` field names as meant for one hop only.
+  private static Set<String> named(List<String> values) {
+    return values.stream()
+        .flatMap(value -> Stream.of(value.split(",", -1)))
+        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 
   /// What was decided, where the policy wants it told.

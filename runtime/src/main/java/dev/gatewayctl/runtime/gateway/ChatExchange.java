@@ -19,6 +19,7 @@ import dev.gatewayctl.runtime.http.HttpEdge;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.http.Upstream;
 import dev.gatewayctl.runtime.upstream.Dispatch;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class ChatExchange implements Dispatch.Receiver {
   private static final int OK = 200;
 
+  /// More than so much after the end of a stream breaks it off.
+  private static final int MOST_TAIL_BYTES = 64 << 20;
+
   private final Services services;
   private final Policy policy;
   private final HttpService.Request request;
@@ -45,6 +49,10 @@ final class ChatExchange implements Dispatch.Receiver {
   private Optional<Duration> firstToken = Optional.empty();
   private Headers answerHead = Headers.empty();
   private boolean headSent;
+
+  /// The end of a stream, from its `[DONE]` on.
+  private final ByteArrayOutputStream tail = new ByteArrayOutputStream();
+
   private boolean settled;
 
   ChatExchange(
@@ -132,6 +140,10 @@ final class ChatExchange implements Dispatch.Receiver {
     ModelNode model = governed.model().orElseThrow();
     boolean stream = governed.body().orElseThrow().stream();
     responder.onGone(this::gone);
+    if (settled) {
+      // The caller went away while the request was decided: nothing is sent for nobody.
+      return;
+    }
     dispatch =
         Dispatch.start(
             policy.providers(),
@@ -194,12 +206,17 @@ final class ChatExchange implements Dispatch.Receiver {
     guarded(
         () -> {
           GovernedAnswer running = running();
-          write(running.feed(bytes, from, to));
-          if (running.failure().isPresent()) {
+          byte[] out = running.feed(bytes, from, to);
+          if (running.complete() && headSent) {
+            tail.writeBytes(out);
+          } else {
+            write(out);
+          }
+          if (running.failure().isPresent() || tail.size() > MOST_TAIL_BYTES) {
             breakOff();
           } else if (running.refusal().isPresent() && !running.holdsBack()) {
             cancel();
-            finishStream("denied", running.refusal());
+            close(running);
           }
         });
   }
@@ -225,19 +242,42 @@ final class ChatExchange implements Dispatch.Receiver {
             endHeld(running, rest);
             return;
           }
-          write(rest);
-          if (running.refusal().isPresent()) {
-            finishStream("denied", running.refusal());
+          tail.writeBytes(rest);
+          if (running.refusal().isPresent() || responder.pendingBytes() == 0) {
+            close(running);
           } else {
-            // A provider that ends without its end mark was cut, and nothing makes that up.
-            finishStream(running.complete() ? "complete" : "upstream_failed", Optional.empty());
+            // `complete` is said of an answer that the caller took.
+            responder.onDrained(() -> guarded(() -> close(running)));
           }
         });
+  }
+
+  /// Ends a stream: its last bytes wait for its record. A provider that ended without its end mark
+  /// was cut, and nothing makes that up: the caller's connection is cut as well, unless the events
+  /// themselves say that they are all.
+  private void close(GovernedAnswer running) {
+    boolean denied = running.refusal().isPresent();
+    String outcome = denied ? "denied" : running.complete() ? "complete" : "upstream_failed";
+    boolean kept = record(settle(OK, outcome, running.refusal()));
+    if (!kept) {
+      responder.abort();
+      return;
+    }
+    responder.write(tail.toByteArray(), 0, tail.size());
+    if (running.complete() || running.closesItself()) {
+      responder.end();
+    } else {
+      responder.abort();
+    }
   }
 
   private void endHeld(GovernedAnswer running, byte[] rest) {
     if (running.refusal().isPresent()) {
       refuse(running.refusal().get());
+      return;
+    }
+    if (!running.complete() || running.failure().isPresent()) {
+      fail(502, "upstream_error", "the provider's answer broke off");
       return;
     }
     ExchangeRecord done = settle(OK, "complete", Optional.empty());
@@ -255,15 +295,6 @@ final class ChatExchange implements Dispatch.Receiver {
     return answer;
   }
 
-  /// The last bytes of a stream wait for its record.
-  private void finishStream(String outcome, Optional<Refusal> refusal) {
-    if (record(settle(OK, outcome, refusal))) {
-      responder.end();
-    } else {
-      responder.abort();
-    }
-  }
-
   @Override
   public void broken(Upstream.Failure failure) {
     guarded(this::breakOff);
@@ -274,7 +305,10 @@ final class ChatExchange implements Dispatch.Receiver {
     GovernedAnswer running = running();
     running.broken();
     cancel();
-    if (headSent) {
+    if (headSent && running.complete() && running.failure().isEmpty()) {
+      // All of it was there; only the connection did not end as it should.
+      close(running);
+    } else if (headSent) {
       record(settle(OK, "upstream_failed", Optional.empty()));
       responder.abort();
     } else {
@@ -388,6 +422,9 @@ final class ChatExchange implements Dispatch.Receiver {
       return List.of();
     }
     List<Attempt> all = new ArrayList<>(done.failed());
+    if (done.exhausted()) {
+      return all;
+    }
     GovernedAnswer last = answer;
     long millis = (services.nanoTime().getAsLong() - done.startedNanos()) / 1_000_000;
     String target = last == null ? done.current().id() : last.from().id();

@@ -37,17 +37,20 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
     String path = request.path();
     switch (path) {
       case "/v1/chat/completions" -> chat(request, responder);
-      case "/v1/models" -> models(request, responder);
       case "/healthz" -> health.alive(responder);
       case "/readyz" -> health.ready(responder);
       default -> {
-        if (path.startsWith(ModelsExchange.PREFIX)) {
+        if (isModels(path)) {
           models(request, responder);
         } else {
           unknownPath(responder);
         }
       }
     }
+  }
+
+  private static boolean isModels(String path) {
+    return path.equals("/v1/models") || path.startsWith(ModelsExchange.PREFIX);
   }
 
   private void chat(Request request, Responder responder) {
@@ -107,6 +110,8 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
         };
     if (head.path().equals("/v1/chat/completions")) {
       new ChatExchange(services, policy.get(), head, responder, Surface.CHAT).refuseAtOnce(shown);
+    } else if (isModels(head.path())) {
+      new ModelsExchange(services, policy.get(), head, responder).refuseAtOnce(shown);
     } else {
       responder.respond(
           shown.status(),

@@ -22,6 +22,9 @@ import java.util.Optional;
 final class ModelsExchange {
   static final String PREFIX = "/v1/models/";
 
+  private static final Refusal STRANGER =
+      Refusal.of(401, "invalid_api_key", "no valid API key was given");
+
   private static final String OWNER = "gatewayctl";
 
   private final Services services;
@@ -58,18 +61,27 @@ final class ModelsExchange {
   }
 
   void run() {
-    Optional<Principal> principal =
-        policy
-            .authentication()
-            .identify(request.headers(), request.remoteAddress(), governed.arrival().time());
-    principal.ifPresent(governed::identified);
-    if (principal.isEmpty()) {
-      refuse(Refusal.of(401, "invalid_api_key", "no valid API key was given"));
+    if (isStranger()) {
+      refuse(STRANGER);
     } else if (!request.method().equals("GET")) {
       refuse(Refusal.of(405, "invalid_request", "this path is asked with GET"));
     } else {
       governed.connect().ifPresentOrElse(this::refuse, this::answer);
     }
+  }
+
+  /// Refuses before anything is read, for a reason of the transport.
+  void refuseAtOnce(Refusal refusal) {
+    refuse(isStranger() ? STRANGER : refusal);
+  }
+
+  private boolean isStranger() {
+    Optional<Principal> principal =
+        policy
+            .authentication()
+            .identify(request.headers(), request.remoteAddress(), governed.arrival().time());
+    principal.ifPresent(governed::identified);
+    return principal.isEmpty();
   }
 
   private void answer() {
@@ -88,7 +100,14 @@ final class ModelsExchange {
   }
 
   private void respond(int status, byte[] body) {
-    record(status, Optional.empty());
+    if (!record(status, Optional.empty())) {
+      Refusal silent = Refusal.by("audit", 503, "overloaded", "the audit log cannot be written");
+      responder.respond(
+          silent.status(),
+          AnswerHead.refusal(governed.arrival().id(), silent),
+          AnswerHead.body(silent));
+      return;
+    }
     responder.respond(
         status,
         Headers.of(
@@ -104,7 +123,8 @@ final class ModelsExchange {
         AnswerHead.body(refusal));
   }
 
-  private void record(int status, Optional<Refusal> refusal) {
+  /// Writes the record; false when nothing may be answered for want of evidence.
+  private boolean record(int status, Optional<Refusal> refusal) {
     ExchangeRecord done =
         RecordWriting.settle(
             governed,
@@ -119,13 +139,11 @@ final class ModelsExchange {
                 Optional.empty(),
                 RequestFacts.digest(request.body())));
     services.telemetry().ended(done);
-    services
-        .audit()
-        .ifPresent(
-            audit -> {
-              if (audit.append(done) instanceof AuditLog.Appended.Failed failed) {
-                services.auditFailed(done.id(), failed.reason());
-              }
-            });
+    if (services.audit().isPresent()
+        && services.audit().get().append(done) instanceof AuditLog.Appended.Failed failed) {
+      services.auditFailed(done.id(), failed.reason());
+      return !policy.engine().graph().audit().denyOnFailure();
+    }
+    return true;
   }
 }

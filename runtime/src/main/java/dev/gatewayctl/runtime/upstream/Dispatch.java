@@ -42,6 +42,7 @@ public final class Dispatch {
   private @Nullable LastAnswer lastAnswer;
   private long startedNanos;
   private boolean done;
+  private boolean exhausted;
 
   /// What is the same for every attempt of an exchange.
   ///
@@ -124,9 +125,14 @@ public final class Dispatch {
     return dispatch;
   }
 
-  /// The attempts that failed before the one that was told to the receiver.
+  /// The attempts that are over but for [#current]; all of them once [#exhausted].
   public List<Attempt> failed() {
     return List.copyOf(failed);
+  }
+
+  /// Whether every attempt failed, and what the receiver was told is an earlier one's answer.
+  public boolean exhausted() {
+    return exhausted;
   }
 
   /// When the last attempt began, on the clock of `nanoTime`.
@@ -350,6 +356,7 @@ public final class Dispatch {
       done = true;
       LastAnswer last = lastAnswer;
       if (last != null) {
+        exhausted = true;
         long millis = (call.nanoTime().getAsLong() - startedNanos) / 1_000_000;
         failed.add(new Attempt(candidate.id(), 0, millis, Usage.UNKNOWN, OptionalLong.empty()));
         call.receiver().whole(last.from, last.status, last.headers, last.body);

@@ -142,6 +142,11 @@ public final class ChatStream {
     return errored;
   }
 
+  /// Whether every choice that began has got its finish reason.
+  public boolean allFinished() {
+    return !choices.isEmpty() && finishReasons.keySet().containsAll(choices);
+  }
+
   /// Why the stream cannot be read on, in plain words.
   public Optional<String> failure() {
     return failure;

@@ -15,9 +15,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +94,17 @@ final class RunningGateway implements AutoCloseable {
         .as(DiagnosticText.render(compilation.diagnostics(), false))
         .isPresent();
     return new Gateway.Loaded(compilation.graph().orElseThrow(), Map.of("gateway.yaml", policy));
+  }
+
+  /// What a policy holds of a key: SHA-256 in lower-case hex.
+  static String hash(String key) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   Gateway gateway() {

@@ -18,7 +18,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /// Self-signed certificates made by the JDK's `keytool`, and contexts over them.
-final class Certificates {
+public final class Certificates {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private static final Map<String, Certificates> MADE = new ConcurrentHashMap<>();
@@ -31,7 +31,7 @@ final class Certificates {
 
   /// A certificate, made once, whose alternative names are `names`, such as
   /// `dns:localhost,ip:127.0.0.1`.
-  static Certificates naming(Path folder, String names) throws Exception {
+  public static Certificates naming(Path folder, String names) throws Exception {
     Certificates known = MADE.get(names);
     if (known == null) {
       known = make(folder, names);
@@ -80,7 +80,7 @@ final class Certificates {
   }
 
   /// Presents the certificate, and trusts it.
-  SSLContext server() throws GeneralSecurityException {
+  public SSLContext server() throws GeneralSecurityException {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(store, PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");
@@ -89,7 +89,7 @@ final class Certificates {
   }
 
   /// Trusts the certificate, and presents none.
-  SSLContext client() throws GeneralSecurityException {
+  public SSLContext client() throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust(), null);
     return context;

@@ -19,12 +19,12 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 
 /// Chat exchanges that other projects recorded, read in place from the data beside the checkout.
-final class Recordings {
+public final class Recordings {
   /// One recorded exchange.
   ///
   /// @param name of the file
-  record Recording(String name, Optional<String> request, String answer) {
-    boolean streamed() {
+  public record Recording(String name, Optional<String> request, String answer) {
+    public boolean streamed() {
       return answer.stripLeading().startsWith("data:") || answer.stripLeading().startsWith(": ");
     }
 
@@ -37,7 +37,7 @@ final class Recordings {
   private Recordings() {}
 
   /// All exchanges with `/chat/completions`; the calling test is skipped where there are none.
-  static List<Recording> chat() {
+  public static List<Recording> chat() {
     Path fixtures = fixtures();
     List<Recording> recordings = new ArrayList<>();
     for (String folder :
@@ -52,11 +52,11 @@ final class Recordings {
     return recordings;
   }
 
-  static List<Recording> answers() {
+  public static List<Recording> answers() {
     return chat().stream().filter(recording -> !recording.streamed()).toList();
   }
 
-  static List<Recording> streams() {
+  public static List<Recording> streams() {
     return chat().stream().filter(Recording::streamed).toList();
   }
 
@@ -201,7 +201,7 @@ final class Recordings {
     }
   }
 
-  static byte[] utf8(String text) {
+  public static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }
