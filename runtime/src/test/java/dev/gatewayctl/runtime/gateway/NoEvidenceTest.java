@@ -28,15 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Exchanges whose record cannot be written.
 class NoEvidenceTest {
-  private static final String POLICY =
-      """
-      gateway: v1
-      server: { listen: 127.0.0.1:0 }
-      providers: { s: { protocol: script, script: [{ text: "hello there" }] } }
-      models: { m: { targets: [s/s], price: { input: 1.00, output: 1.00 } } }
-      audit: { on_failure: %s }
-      """;
-
   @TempDir Path directory;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final List<LogLine> log = new ArrayList<>();
@@ -95,7 +86,16 @@ class NoEvidenceTest {
   }
 
   private Policy policy(String onFailure) {
-    Gateway.Loaded loaded = RunningGateway.loaded(POLICY.formatted(onFailure));
+    Gateway.Loaded loaded =
+        RunningGateway.loaded(
+            """
+            gateway: v1
+            server: { listen: 127.0.0.1:0 }
+            providers: { s: { protocol: script, script: [{ text: "hello there" }] } }
+            models: { m: { targets: [s/s], price: { input: 1.00, output: 1.00 } } }
+            audit: { on_failure: %s }
+            """
+                .formatted(onFailure));
     return new Policy(
         Engine.link(loaded.graph()),
         Providers.of(

@@ -161,6 +161,10 @@ class PassThroughTest {
     }
   }
 
+  private static String fields(String... lines) {
+    return String.join("\r\n", lines) + "\r\n";
+  }
+
   @Test
   void onlyTheHeadersThatAreNamedCrossTheGateway() throws Exception {
     try (TestProvider provider =
@@ -168,10 +172,16 @@ class PassThroughTest {
                 (request, peer) ->
                     peer.respond(
                         200,
-                        "set-cookie: a=b\r\nserver: secret-box\r\nx-request-id: r1\r\n"
-                            + "x-ratelimit-remaining-requests: 7\r\nconnection: x-hop\r\n"
-                            + "x-hop: 1\r\nkeep-alive: timeout=5\r\nvia: inner\r\n"
-                            + "x-gatewayctl-cost: 0\r\n",
+                        fields(
+                            "set-cookie: a=b",
+                            "server: secret-box",
+                            "x-request-id: r1",
+                            "x-ratelimit-remaining-requests: 7",
+                            "connection: x-hop",
+                            "x-hop: 1",
+                            "keep-alive: timeout=5",
+                            "via: inner",
+                            "x-gatewayctl-cost: 0"),
                         Chat.answer("ok")));
         RunningGateway gateway =
             RunningGateway.of(
@@ -184,10 +194,18 @@ class PassThroughTest {
       RawClient.Answer answer =
           client
               .chat(
-                  "authorization: Bearer gk_caller\r\nx-api-key: gk_other\r\napi-key: gk_third\r\n"
-                      + "cookie: s=1\r\nx-forwarded-for: 10.0.0.1\r\nx-custom: 1\r\n"
-                      + "openai-organization: org-1\r\nuser-agent: tester/1\r\n"
-                      + "idempotency-key: i1\r\nopenai-beta: b1\r\naccept-encoding: gzip\r\n",
+                  fields(
+                      "authorization: Bearer gk_caller",
+                      "x-api-key: gk_other",
+                      "api-key: gk_third",
+                      "cookie: s=1",
+                      "x-forwarded-for: 10.0.0.1",
+                      "x-custom: 1",
+                      "openai-organization: org-1",
+                      "user-agent: tester/1",
+                      "idempotency-key: i1",
+                      "openai-beta: b1",
+                      "accept-encoding: gzip"),
                   Chat.ask("m", "hi"))
               .answer();
       String sent = provider.last().head();

@@ -125,7 +125,7 @@ class PeersWeaknessTest {
       assertThat(first.received()).hasSize(2);
       assertThat(second.received()).hasSize(2);
       JsonValue record = Records.await(audit, 1).getFirst();
-      assertThat(record.find("attempts").items()).hasSize(4);
+      assertThat(Records.at(record, "attempts").items()).hasSize(4);
       assertThat(Records.ending(record)).isEqualTo("allow 503 upstream_failed");
     }
   }
@@ -149,7 +149,7 @@ class PeersWeaknessTest {
       assertThat(answer.body()).isEqualTo("{\"error\":{\"message\":\"a\"}}");
       JsonValue record = Records.await(audit, 1).getFirst();
       assertThat(
-              record.find("attempts").items().stream()
+              Records.at(record, "attempts").items().stream()
                   .map(a -> Records.text(a, "target") + " " + Records.text(a, "status")))
           .containsExactly("first/a 503", "second/b ");
     }
@@ -168,7 +168,7 @@ class PeersWeaknessTest {
       assertThat(provider.cancelledWithin(Duration.ofSeconds(1))).isTrue();
       JsonValue record = Records.await(audit, 1).getFirst();
       assertThat(Records.ending(record)).isEqualTo("allow 200 client_gone");
-      assertThat(Records.text(record.find("usage"), "estimated")).isEqualTo("true");
+      assertThat(Records.text(Records.at(record, "usage"), "estimated")).isEqualTo("true");
       assertThat(Records.text(record, "cost_nanos")).matches("[1-9][0-9]*");
     }
   }

@@ -60,6 +60,15 @@ final class Records {
     return found;
   }
 
+  /// A member that must be there.
+  static JsonValue at(JsonValue record, String name) {
+    JsonValue value = record.find(name);
+    if (value == null) {
+      throw new AssertionError("a record without `" + name + "`");
+    }
+    return value;
+  }
+
   /// A member as text, numbers as written, nothing when it is absent.
   static String text(JsonValue record, String name) {
     JsonValue value = record.find(name);
