@@ -208,6 +208,11 @@ public final class Engine {
     return needs.inspectsAnswers();
   }
 
+  /// Whether a rule may refuse or mask an answer; otherwise rules only look on.
+  boolean changesAnswers() {
+    return needs.changesAnswers();
+  }
+
   /// Whether a finding in an answer can refuse it.
   boolean deniesAnswers() {
     return needs.deniesAnswers();
@@ -239,7 +244,9 @@ public final class Engine {
   /// Who hears what is found in a stream before the text goes on.
   interface Watch {
     /// False: nothing from the begin of this finding on may leave.
-    boolean found(Finding finding);
+    ///
+    /// @param faint below the threshold of its detector: never masked
+    boolean found(Finding finding, boolean faint);
 
     /// A span of that kind was masked.
     void masked(String kind);
@@ -255,9 +262,9 @@ public final class Engine {
   }
 
   /// A window that only listens: it gathers the assistant's text and the findings.
-  TextWindow listening(Channel channel, StringBuilder assistant, List<Finding> found) {
+  TextWindow listening(Channel channel, StringBuilder assistant, Watch watch) {
     Place place = new Place(channel.location(), true);
     boolean gathers = channel.location() == Location.ASSISTANT;
-    return new ListeningWindow(answerInspector, place, gathers ? assistant : null, found);
+    return new ListeningWindow(answerInspector, place, gathers ? assistant : null, watch);
   }
 }

@@ -23,7 +23,14 @@ public final class GovernedAnswer {
   /// A byte of a stream's text is taken for so much of a token where the provider counts none.
   private static final long BYTES_PER_TOKEN = 4;
 
+  /// The longest stream that is held until it is whole.
+  static final int MOST_HELD_BYTES = 64 << 20;
+
+  /// Findings that are told apart in one answer; an answer with more is refused.
+  static final int MOST_FINDINGS = 10_000;
+
   private static final int CLIENT_ERRORS = 400;
+  private static final byte[] NOTHING = {};
 
   private final GovernedExchange exchange;
   private final ExchangeState state;
@@ -31,13 +38,19 @@ public final class GovernedAnswer {
   private final Candidate from;
   private final int status;
   private final List<Finding> found = new ArrayList<>();
+  private final List<Finding> faint = new ArrayList<>();
 
   private Usage usage = Usage.UNKNOWN;
   private @Nullable ChatStream stream;
+
+  /// Reads what passes untouched, where rules look on and change nothing.
+  private @Nullable ChatStream observer;
+
   private @Nullable ByteArrayOutputStream held;
+  private boolean decidedWhole;
+  private boolean noted;
+  private Optional<String> failure = Optional.empty();
   private Optional<Refusal> refusal = Optional.empty();
-  private String text = "";
-  private long textBytes;
 
   private GovernedAnswer(GovernedExchange exchange, Candidate from, int status) {
     this.exchange = exchange;
@@ -71,7 +84,7 @@ public final class GovernedAnswer {
   public Optional<byte[]> whole(byte[] body) {
     return switch (ChatAnswer.read(body)) {
       case ChatAnswer.Reading.Unreadable unreadable -> {
-        if (!engine.inspectsAnswers()) {
+        if (!engine.changesAnswers()) {
           yield Optional.of(body);
         }
         refusal =
@@ -167,20 +180,29 @@ public final class GovernedAnswer {
   }
 
   private void open() {
-    boolean takeUsageOut = exchange.asksForUsage(from);
-    long choices = state.request().choices();
+    ChatStream.Settings untouched = settings(false);
     if (!engine.inspectsAnswers()) {
       state.running(Phase.RESPONSE);
-      stream = ChatStream.of(new ChatStream.Settings(takeUsageOut, false, choices));
+      stream = ChatStream.of(untouched);
       return;
     }
-    List<Decision.Masking> maskings = maskings();
-    stream =
-        ChatStream.of(
-            new ChatStream.Settings(takeUsageOut, !maskings.isEmpty(), choices),
-            channel -> engine.window(channel, maskings, new Watch()));
+    if (engine.changesAnswers()) {
+      List<Decision.Masking> maskings = maskings();
+      stream =
+          ChatStream.of(
+              settings(!maskings.isEmpty()),
+              channel -> engine.window(channel, maskings, new Watch()));
+    } else {
+      stream = ChatStream.of(untouched);
+      observer =
+          ChatStream.of(untouched, channel -> engine.window(channel, List.of(), new Watch()));
+    }
     // What needs no finding is decided now: the refusal falls on the first event.
     decide();
+  }
+
+  private ChatStream.Settings settings(boolean strips) {
+    return new ChatStream.Settings(exchange.asksForUsage(from), strips, state.request().choices());
   }
 
   /// Whether nothing may go to the caller before [#finish].
@@ -193,12 +215,19 @@ public final class GovernedAnswer {
   public byte[] feed(byte[] bytes, int begin, int end) {
     ByteArrayOutputStream whole = held;
     if (whole != null) {
-      whole.write(bytes, begin, end - begin);
-      return new byte[0];
+      if (whole.size() + (end - begin) > MOST_HELD_BYTES) {
+        failure = Optional.of("it is longer than " + MOST_HELD_BYTES + " bytes");
+      } else {
+        whole.write(bytes, begin, end - begin);
+      }
+      return NOTHING;
     }
     ChatStream running = running();
     if (refusal.isPresent()) {
       return running.refuse();
+    }
+    if (observer != null) {
+      observer.feed(bytes, begin, end);
     }
     byte[] out = running.feed(bytes, begin, end);
     noteRefusal(running);
@@ -222,13 +251,14 @@ public final class GovernedAnswer {
   /// and given whole; when [#refusal] is present nothing of it is given.
   public byte[] finish() {
     ByteArrayOutputStream whole = held;
-    byte[] out;
-    if (whole == null) {
-      ChatStream running = running();
-      out = refusal.isPresent() ? running.refuse() : running.finish();
-      noteRefusal(running);
-    } else {
-      out = decideHeld(whole.toByteArray());
+    if (whole != null) {
+      return decideHeld(whole.toByteArray());
+    }
+    ChatStream running = running();
+    byte[] out = refusal.isPresent() ? running.refuse() : running.finish();
+    noteRefusal(running);
+    if (observer != null) {
+      observer.finish();
     }
     settleStream();
     return out;
@@ -236,57 +266,42 @@ public final class GovernedAnswer {
 
   /// Two passes: one that reads all of the answer, and after the decision one that masks it.
   private byte[] decideHeld(byte[] bytes) {
+    readHeld(bytes);
+    Decision decision = decide();
+    if (refusal.isPresent()) {
+      return NOTHING;
+    }
+    ChatStream running =
+        ChatStream.of(
+            settings(!maskings().isEmpty()),
+            channel -> engine.window(channel, decision.masks(), new Watch()));
+    stream = running;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(running.feed(bytes, 0, bytes.length));
+    out.writeBytes(running.finish());
+    running.stripped().forEach(exchange.draft()::stripped);
+    noteRefusal(running);
+    return refusal.isPresent() ? NOTHING : out.toByteArray();
+  }
+
+  /// Reads all that was held, for the rules and for the record.
+  private void readHeld(byte[] bytes) {
     StringBuilder assistant = new StringBuilder();
     ChatStream reading =
         ChatStream.of(
             new ChatStream.Settings(true, false, state.request().choices()),
-            channel -> engine.listening(channel, assistant, found));
+            channel -> engine.listening(channel, assistant, new Watch()));
     reading.feed(bytes, 0, bytes.length);
     reading.finish();
-    text = assistant.toString();
-    state.answered(
-        new ExchangeState.AnswerFacts(
-            status,
-            text,
-            reading.model(),
-            reading.finishReasons().values().stream().findFirst(),
-            List.of()));
-    state.foundInAnswer(new Findings(found, List.of()));
     held = null;
-    found.clear();
-    open();
-    if (refusal.isPresent()) {
-      return new byte[0];
-    }
-    ChatStream running = running();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(running.feed(bytes, 0, bytes.length));
-    out.writeBytes(running.finish());
-    noteRefusal(running);
-    return refusal.isPresent() ? new byte[0] : out.toByteArray();
+    decidedWhole = true;
+    note(reading, assistant.toString());
   }
 
   private void settleStream() {
-    ChatStream running = stream;
-    if (running == null) {
-      return;
-    }
-    textBytes = running.textBytes();
-    usage = counted(running.usage());
+    ChatStream running = running();
     running.stripped().forEach(exchange.draft()::stripped);
-    Findings findings = new Findings(found, List.of());
-    exchange.draft().found("response", findings);
-    if (engine.inspectsAnswers()) {
-      exchange.draft().scanned(engine.answerDetectors());
-    }
-    state.foundInAnswer(findings);
-    state.answered(
-        new ExchangeState.AnswerFacts(
-            status,
-            text,
-            running.model(),
-            running.finishReasons().values().stream().findFirst(),
-            List.of()));
+    note(running, "");
     if (engine.inspectsAnswers() && refusal.isEmpty()) {
       // What may wait for the end, such as a tag, is decided by all of the answer; a deny has had
       // its say at each finding.
@@ -296,9 +311,32 @@ public final class GovernedAnswer {
     }
   }
 
-  /// The stream broke off, or the caller went away: what was produced is counted.
+  /// What was read of a stream becomes facts, usage and findings of the record.
+  private void note(ChatStream read, String text) {
+    noted = true;
+    usage = counted(read.usage(), read.textBytes());
+    Findings findings = new Findings(found, faint);
+    exchange.draft().found("response", findings);
+    if (engine.inspectsAnswers()) {
+      exchange.draft().scanned(engine.answerDetectors());
+    }
+    state.foundInAnswer(findings);
+    state.answered(
+        new ExchangeState.AnswerFacts(
+            status,
+            text,
+            read.model(),
+            read.finishReasons().values().stream().findFirst(),
+            read.toolNames()));
+  }
+
+  /// The stream ends here and not by itself, because it broke off, the caller went away, or a rule
+  /// refused it: what was produced is counted, once.
   public void broken() {
-    if (held == null) {
+    ByteArrayOutputStream whole = held;
+    if (whole != null) {
+      readHeld(whole.toByteArray());
+    } else if (stream != null && !noted) {
       settleStream();
     }
   }
@@ -316,7 +354,7 @@ public final class GovernedAnswer {
 
   /// Why the stream cannot be passed on, if so.
   public Optional<String> failure() {
-    return stream == null ? Optional.empty() : stream.failure();
+    return stream == null ? failure : failure.or(stream::failure);
   }
 
   /// What the provider counted, else what we count.
@@ -332,7 +370,7 @@ public final class GovernedAnswer {
     return estimated(reported, TokenCounter.count(answer.text()));
   }
 
-  private Usage counted(Usage reported) {
+  private Usage counted(Usage reported, long textBytes) {
     if (reported.input().isPresent() && reported.output().isPresent()) {
       return reported;
     }
@@ -353,13 +391,25 @@ public final class GovernedAnswer {
   /// Hears what the windows of a stream find, before the text is let go.
   private final class Watch implements Engine.Watch {
     @Override
-    public boolean found(Finding finding) {
-      found.add(finding);
-      if (!engine.deniesAnswers()) {
+    public boolean found(Finding finding, boolean isFaint) {
+      if (decidedWhole) {
         return true;
       }
-      state.foundInAnswer(new Findings(found, List.of()));
-      decide();
+      if (found.size() + faint.size() >= MOST_FINDINGS) {
+        if (engine.changesAnswers()) {
+          refuse(
+              Refusal.of(
+                  403,
+                  "policy_denied",
+                  "the answer holds more than " + MOST_FINDINGS + " findings"));
+        }
+        return refusal.isEmpty();
+      }
+      (isFaint ? faint : found).add(finding);
+      if (held == null && engine.deniesAnswers()) {
+        state.foundInAnswer(new Findings(found, faint));
+        decide();
+      }
       return refusal.isEmpty();
     }
 

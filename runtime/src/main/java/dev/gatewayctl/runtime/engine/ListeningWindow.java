@@ -1,6 +1,5 @@
 package dev.gatewayctl.runtime.engine;
 
-import dev.gatewayctl.policy.evaluation.Finding;
 import dev.gatewayctl.runtime.inspect.Inspection;
 import dev.gatewayctl.runtime.inspect.Inspector;
 import dev.gatewayctl.runtime.inspect.Place;
@@ -15,15 +14,15 @@ final class ListeningWindow implements TextWindow {
   private final Inspector inspector;
   private final Place place;
   private final @Nullable StringBuilder assistant;
-  private final List<Finding> found;
+  private final Engine.Watch watch;
   private final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
   ListeningWindow(
-      Inspector inspector, Place place, @Nullable StringBuilder assistant, List<Finding> found) {
+      Inspector inspector, Place place, @Nullable StringBuilder assistant, Engine.Watch watch) {
     this.inspector = inspector;
     this.place = place;
     this.assistant = assistant;
-    this.found = found;
+    this.watch = watch;
   }
 
   @Override
@@ -35,7 +34,9 @@ final class ListeningWindow implements TextWindow {
   public void finish(Release release) {
     byte[] whole = text.toByteArray();
     Inspection inspection = inspector.inspect(List.of(Inspector.Piece.of(place, whole)));
-    found.addAll(inspection.findings().found());
+    for (Inspection.Match match : inspection.allMatches()) {
+      watch.found(match.finding(), match.faint());
+    }
     if (assistant != null) {
       assistant.append(assistant.isEmpty() ? "" : "\n");
       assistant.append(new String(whole, StandardCharsets.UTF_8));

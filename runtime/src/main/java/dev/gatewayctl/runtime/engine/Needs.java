@@ -19,7 +19,8 @@ import java.util.TreeSet;
 /// @param requestDetectors those whose findings in requests a rule reads or masks
 /// @param answerDetectors those whose findings in answers a rule reads or masks
 /// @param inspectsAnswers whether any rule runs on answers or reads their findings
-/// @param deniesAnswers whether a rule may refuse an answer
+/// @param changesAnswers whether an enforced rule may refuse or mask an answer
+/// @param deniesAnswers whether an enforced rule may refuse an answer
 /// @param buffersStreams whether a rule holds streams until they are whole
 /// @param countsTokens whether anything reads a token count
 /// @param principalDenies enforced denies of requests over principal and model alone
@@ -28,6 +29,7 @@ record Needs(
     SortedSet<String> requestDetectors,
     SortedSet<String> answerDetectors,
     boolean inspectsAnswers,
+    boolean changesAnswers,
     boolean deniesAnswers,
     boolean buffersStreams,
     boolean countsTokens,
@@ -72,13 +74,19 @@ record Needs(
         Collections.unmodifiableSortedSet(request),
         Collections.unmodifiableSortedSet(answer),
         !response.isEmpty() || readsAnswer,
-        response.stream()
-            .flatMap(rule -> rule.effects().stream())
-            .anyMatch(Effect.Deny.class::isInstance),
+        enforces(response, Effect.Deny.class) || enforces(response, Effect.Mask.class),
+        enforces(response, Effect.Deny.class),
         response.stream().anyMatch(rule -> rule.buffer() && !rule.shadow()),
         tokens,
         overPrincipals(graph, Effect.Deny.class),
         overPrincipals(graph, Effect.Allow.class));
+  }
+
+  private static boolean enforces(List<RuleNode> rules, Class<? extends Effect> effect) {
+    return rules.stream()
+        .filter(rule -> !rule.shadow())
+        .flatMap(rule -> rule.effects().stream())
+        .anyMatch(effect::isInstance);
   }
 
   private static List<RuleNode> overPrincipals(RuleGraph graph, Class<? extends Effect> effect) {

@@ -34,18 +34,21 @@ public final class RecordWriting {
 
   /// Settles an exchange. Called exactly once for each.
   public static ExchangeRecord settle(GovernedExchange exchange, Ending ending) {
+    settleRules(exchange, ending);
+    return withoutRules(exchange, ending);
+  }
+
+  /// The record of an exchange whose `settle` rules cannot be decided, because a fault of ours
+  /// ended it.
+  public static ExchangeRecord withoutRules(GovernedExchange exchange, Ending ending) {
     ExchangeState state = exchange.state();
     Engine engine = exchange.engine();
     RecordDraft draft = exchange.draft();
-    Usage usage = ending.answer().map(GovernedAnswer::usage).orElse(Usage.UNKNOWN);
+    Usage usage = usage(ending);
+    OptionalLong cost = cost(ending);
     Optional<Candidate> from = ending.answer().map(GovernedAnswer::from);
-    Optional<ModelNode.PriceNode> price = from.flatMap(candidate -> candidate.target().price());
-    OptionalLong cost =
-        price.isPresent() && !usage.equals(Usage.UNKNOWN)
-            ? Cost.nanos(usage, price.get())
-            : OptionalLong.empty();
+    Optional<ModelNode.PriceNode> price = price(ending);
     ending.refusal().flatMap(Refusal::by).ifPresent(draft::refusedBy);
-    settleRules(exchange, ending, usage, cost);
 
     Arrival arrival = state.arrival();
     boolean denied = ending.outcome().equals("denied");
@@ -97,8 +100,23 @@ public final class RecordWriting {
     return all;
   }
 
-  private static void settleRules(
-      GovernedExchange exchange, Ending ending, Usage usage, OptionalLong cost) {
+  private static Usage usage(Ending ending) {
+    return ending.answer().map(GovernedAnswer::usage).orElse(Usage.UNKNOWN);
+  }
+
+  private static Optional<ModelNode.PriceNode> price(Ending ending) {
+    return ending.answer().flatMap(answer -> answer.from().target().price());
+  }
+
+  private static OptionalLong cost(Ending ending) {
+    Usage usage = usage(ending);
+    Optional<ModelNode.PriceNode> price = price(ending);
+    return price.isPresent() && !usage.equals(Usage.UNKNOWN)
+        ? Cost.nanos(usage, price.get())
+        : OptionalLong.empty();
+  }
+
+  private static void settleRules(GovernedExchange exchange, Ending ending) {
     List<RuleNode> rules = exchange.engine().graph().rules().getOrDefault(Phase.SETTLE, List.of());
     if (rules.isEmpty()) {
       return;
@@ -107,7 +125,11 @@ public final class RecordWriting {
     state.running(Phase.SETTLE);
     state.settled(
         new ExchangeState.Settlement(
-            usage, cost.orElse(0), ending.outcome(), ending.latency(), ending.firstToken()));
+            usage(ending),
+            cost(ending).orElse(0),
+            ending.outcome(),
+            ending.latency(),
+            ending.firstToken()));
     Decision decision =
         exchange
             .engine()

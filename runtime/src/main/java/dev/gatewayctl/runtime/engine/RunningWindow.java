@@ -29,10 +29,10 @@ final class RunningWindow implements TextWindow, StreamWindow.Gate {
 
   @Override
   public StreamWindow.Verdict found(Finding finding, boolean faint) {
-    if (faint) {
-      return PASS;
+    if (!watch.found(finding, faint)) {
+      return STOP;
     }
-    return watch.found(finding) ? mask : STOP;
+    return faint ? PASS : mask;
   }
 
   @Override

@@ -42,8 +42,8 @@ final class WholeWindow implements TextWindow {
     byte[] whole = text.toByteArray();
     Inspection inspection = inspector.inspect(List.of(Inspector.Piece.of(place, whole)));
     int limit = whole.length;
-    for (Inspection.Match match : inspection.matches()) {
-      if (!watch.found(match.finding())) {
+    for (Inspection.Match match : inspection.allMatches()) {
+      if (!watch.found(match.finding(), match.faint())) {
         limit = match.start();
         break;
       }

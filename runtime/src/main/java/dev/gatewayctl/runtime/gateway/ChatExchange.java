@@ -54,6 +54,7 @@ final class ChatExchange implements Dispatch.Receiver {
   private final ByteArrayOutputStream tail = new ByteArrayOutputStream();
 
   private boolean settled;
+  private boolean recorded;
 
   ChatExchange(
       Services services,
@@ -90,8 +91,8 @@ final class ChatExchange implements Dispatch.Receiver {
               .or(() -> governed.read(request.body()))
               .or(governed::request)
               .or(governed::targets)
-              .or(() -> governed.limits(services.limits()))
-              .or(this::unauditable);
+              .or(this::unauditable)
+              .or(() -> governed.limits(services.limits()));
       if (refusal.isPresent()) {
         refuse(refusal.get());
       } else {
@@ -216,6 +217,7 @@ final class ChatExchange implements Dispatch.Receiver {
             breakOff();
           } else if (running.refusal().isPresent() && !running.holdsBack()) {
             cancel();
+            running.broken();
             close(running);
           }
         });
@@ -385,14 +387,16 @@ final class ChatExchange implements Dispatch.Receiver {
   public void fault(RuntimeException bug) {
     services.fault(governed.arrival().id(), bug);
     cancel();
-    if (!settled) {
-      Refusal shown = Refusal.of(500, "internal_error", "a fault of the gateway");
-      record(settle(500, "failed", Optional.of(shown)));
+    Refusal shown = Refusal.of(500, "internal_error", "a fault of the gateway");
+    if (!recorded) {
+      settled = true;
+      Ending ending = ending(headSent ? OK : shown.status(), "failed", Optional.of(shown));
+      record(RecordWriting.withoutRules(governed, ending));
     }
     if (headSent) {
       responder.abort();
     } else {
-      respond(Refusal.of(500, "internal_error", "a fault of the gateway"));
+      respond(shown);
     }
   }
 
@@ -402,18 +406,20 @@ final class ChatExchange implements Dispatch.Receiver {
 
   private ExchangeRecord settle(int status, String outcome, Optional<Refusal> refusal) {
     settled = true;
-    return RecordWriting.settle(
-        governed,
-        new Ending(
-            status,
-            outcome,
-            refusal,
-            attempts(),
-            Optional.ofNullable(answer),
-            services.clock().instant(),
-            elapsed(),
-            firstToken,
-            RequestFacts.digest(request.body())));
+    return RecordWriting.settle(governed, ending(status, outcome, refusal));
+  }
+
+  private Ending ending(int status, String outcome, Optional<Refusal> refusal) {
+    return new Ending(
+        status,
+        outcome,
+        refusal,
+        attempts(),
+        Optional.ofNullable(answer),
+        services.clock().instant(),
+        elapsed(),
+        firstToken,
+        RequestFacts.digest(request.body()));
   }
 
   private List<Attempt> attempts() {
@@ -435,6 +441,7 @@ final class ChatExchange implements Dispatch.Receiver {
 
   /// Writes the record; false when the caller must not get an answer for want of evidence.
   private boolean record(ExchangeRecord done) {
+    recorded = true;
     services.telemetry().ended(done);
     if (services.audit().isEmpty()) {
       return true;

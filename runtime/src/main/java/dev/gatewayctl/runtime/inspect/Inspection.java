@@ -25,8 +25,9 @@ public final class Inspection {
 
   /// A finding at `[start, end)` of a piece, in bytes.
   ///
+  /// @param faint below the threshold of its detector
   /// @param piece its place in the list that was inspected
-  public record Match(Finding finding, int piece, int start, int end) {}
+  public record Match(Finding finding, boolean faint, int piece, int start, int end) {}
 
   /// Bytes of a piece and what stands in their place.
   public static final class Edit {
@@ -89,17 +90,21 @@ public final class Inspection {
 
   /// The findings at or above their thresholds, with their places.
   public List<Match> matches() {
+    return allMatches().stream().filter(match -> !match.faint()).toList();
+  }
+
+  /// All findings with their places, in the order of the text.
+  public List<Match> allMatches() {
     var matches = new ArrayList<Match>();
     for (int i = 0; i < pieces.size(); i++) {
       for (Sighting sighting : sightings.get(i)) {
-        if (!sighting.isFaint()) {
-          matches.add(
-              new Match(
-                  finding(sighting, pieces.get(i).place()),
-                  i,
-                  (int) sighting.start,
-                  (int) sighting.end));
-        }
+        matches.add(
+            new Match(
+                finding(sighting, pieces.get(i).place()),
+                sighting.isFaint(),
+                i,
+                (int) sighting.start,
+                (int) sighting.end));
       }
     }
     return matches;

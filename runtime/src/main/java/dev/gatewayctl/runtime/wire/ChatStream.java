@@ -38,6 +38,9 @@ public final class ChatStream {
   /// The most choices and the most open channels of one stream.
   private static final int MAX_CHANNELS = 1_024;
 
+  /// The most names of called tools that are kept.
+  private static final int MAX_TOOL_NAMES = 1_024;
+
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NOTHING = {};
 
@@ -56,6 +59,7 @@ public final class ChatStream {
   private final SortedMap<Integer, String> finishReasons = new TreeMap<>();
   private final SortedSet<Integer> choices = new TreeSet<>();
   private final SortedSet<String> stripped = new TreeSet<>();
+  private final List<String> toolNames = new ArrayList<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private @Nullable JsonValue lastChunk;
   private Usage usage = Usage.UNKNOWN;
@@ -167,6 +171,11 @@ public final class ChatStream {
     return finishReasons;
   }
 
+  /// The names of the tools that the model calls, in the order of the stream.
+  public List<String> toolNames() {
+    return List.copyOf(toolNames);
+  }
+
   /// The names of side channels that were set to null.
   public SortedSet<String> stripped() {
     return stripped;
@@ -258,6 +267,10 @@ public final class ChatStream {
     for (ChatTexts.Found text : found) {
       if (text.channel().continues()) {
         textBytes += text.piece().text().length();
+      } else if (text.channel().location() == Location.TOOL_CALL
+          && text.piece().form() == TextPiece.Form.FIXED
+          && toolNames.size() < MAX_TOOL_NAMES) {
+        toolNames.add(text.piece().text().string());
       }
     }
     inspect(event, found, ending, splices);
