@@ -97,6 +97,27 @@ class GraphDigestTest {
   }
 
   @Test
+  void aDefaultWrittenOutMeansNothing() {
+    String text = whole(RULES);
+    String first = digest(text);
+    List<String> same =
+        List.of(
+            text + "server: { time_zone: UTC, max_body: 16MiB, listen: 127.0.0.1:8080 }\n",
+            text + "server: { time_zone: Etc/UTC, max_head: 32768B, open: false }\n",
+            text + "audit: { on_failure: deny, facts: computed }\n",
+            text.replace("opaque: deny", "opaque: deny, access: allow"),
+            text.replace("region: eu", "region: eu, trains: true, usage: ask"),
+            text.replace("price:", "timeout: 5m, idle_timeout: 60s, strategy: ordered, price:"),
+            text.replace("tag: [known, seen]", "tag: [seen, known], mode: enforce, priority: 0"),
+            text.replace("deny: \"too long\"", "deny: { reason: too long, status: 403 }"),
+            text.replace("mask: employee_id", "mask: { what: [employee_id] }"));
+    for (String each : same) {
+      assertThat(each).isNotEqualTo(text);
+      assertThat(digest(each)).as(each).isEqualTo(first);
+    }
+  }
+
+  @Test
   void whatAPolicyDoesMeansEverything() {
     String text = whole(RULES);
     String first = digest(text);

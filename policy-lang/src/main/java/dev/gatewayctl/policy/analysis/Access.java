@@ -77,6 +77,9 @@ final class Access {
         .ifPresent(
             principals -> {
               for (App app : principals.apps().values()) {
+                if (app.keys().isEmpty()) {
+                  continue; // nobody calls as this app
+                }
                 add(app.models(), models);
                 app.team().ifPresent(team -> team(principals, team.value(), models));
                 app.org().ifPresent(org -> add(principals.orgs().get(org.value()), models));

@@ -10,7 +10,10 @@ import dev.gatewayctl.policy.expression.ExpressionText;
 import dev.gatewayctl.policy.graph.ModelNode;
 import dev.gatewayctl.policy.graph.RuleGraph;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// Checks a policy as a whole: what no section shows by itself.
 public final class PolicyChecks {
@@ -30,6 +33,7 @@ public final class PolicyChecks {
     checks.prices();
     checks.opaque();
     checks.caps();
+    checks.detectors();
     Access.check(policy, graph.defaults().accessAllow(), out);
     Exposure.check(policy, out);
     Streams.check(policy, out);
@@ -71,44 +75,74 @@ public final class PolicyChecks {
     }
   }
 
+  /// What the policy says of a detector matters only when something looks for what it finds.
+  private void detectors() {
+    policy
+        .detectors()
+        .forEach(
+            (id, detector) -> {
+              if (!graph.detectors().containsKey(id)) {
+                out.report(
+                        DiagnosticCode.UNUSED_NAME,
+                        detector.span(),
+                        "nothing uses the detector `%s`".formatted(id))
+                    .help("use it or take it out");
+              }
+            });
+  }
+
   private record Cap(RuleDefinition rule, EffectDefinition.Set set) {}
 
-  /// Caps join to the smallest; a floor above another rule's cap leaves nothing.
+  /// Caps join to the smallest; a floor above another rule's cap leaves nothing. Each floor is held
+  /// against the lowest cap, and against the lowest of a rule with the same condition.
   private void caps() {
-    List<Cap> caps = new ArrayList<>();
+    List<Cap> floors = new ArrayList<>();
+    Map<String, Cap> lowest = new HashMap<>();
+    Optional<Cap> lowestOfAll = Optional.empty();
     for (RuleDefinition rule : policy.rules().values()) {
       for (RuleDefinition.Placed placed : rule.effects()) {
         if (placed.effect() instanceof EffectDefinition.Set set && !rule.shadow()) {
-          caps.add(new Cap(rule, set));
+          Cap cap = new Cap(rule, set);
+          if (set.temperatureMin().isPresent()) {
+            floors.add(cap);
+          }
+          if (set.temperatureMax().isPresent()) {
+            lowest.merge(condition(cap), cap, PolicyChecks::lower);
+            lowestOfAll = Optional.of(lowestOfAll.map(known -> lower(known, cap)).orElse(cap));
+          }
         }
       }
     }
-    for (Cap floor : caps) {
-      for (Cap ceiling : caps) {
-        if (!floor.equals(ceiling) && contradicts(floor.set(), ceiling.set())) {
-          contradiction(floor, ceiling);
-        }
-      }
+    for (Cap floor : floors) {
+      Optional<Cap> meeting = Optional.ofNullable(lowest.get(condition(floor)));
+      meeting.ifPresent(ceiling -> hold(floor, ceiling, true));
+      lowestOfAll
+          .filter(ceiling -> !meeting.equals(Optional.of(ceiling)))
+          .ifPresent(ceiling -> hold(floor, ceiling, false));
     }
   }
 
-  private static boolean contradicts(EffectDefinition.Set floor, EffectDefinition.Set ceiling) {
-    return floor.temperatureMin().isPresent()
-        && ceiling.temperatureMax().isPresent()
-        && floor.temperatureMin().getAsDouble() > ceiling.temperatureMax().getAsDouble();
+  private static String condition(Cap cap) {
+    return cap.rule().when().map(ExpressionText::print).orElse("");
   }
 
-  /// Certain where both rules apply to the same exchanges; elsewhere they may never meet.
-  private void contradiction(Cap floor, Cap ceiling) {
+  private static Cap lower(Cap first, Cap second) {
+    return second.set().temperatureMax().orElseThrow() < first.set().temperatureMax().orElseThrow()
+        ? second
+        : first;
+  }
+
+  /// Reports a floor above a cap: certain where both rules apply to the same exchanges; elsewhere
+  /// they may never meet.
+  private void hold(Cap floor, Cap ceiling, boolean meet) {
+    if (floor.equals(ceiling)
+        || floor.set().temperatureMin().orElseThrow()
+            <= ceiling.set().temperatureMax().orElseThrow()) {
+      return;
+    }
     String message =
         "`%s` asks for a temperature above what `%s` allows"
             .formatted(floor.rule().name().value(), ceiling.rule().name().value());
-    boolean meet =
-        floor
-            .rule()
-            .when()
-            .map(ExpressionText::print)
-            .equals(ceiling.rule().when().map(ExpressionText::print));
     Diagnostics.Draft draft =
         meet
             ? out.error(DiagnosticCode.CONTRADICTORY_SET, floor.set().span(), message)

@@ -79,11 +79,6 @@ public final class DetectorCatalog {
     return new TreeSet<>(classes);
   }
 
-  /// The classes of a kind; none when there is no such kind.
-  public SortedSet<String> classesOf(String kind) {
-    return new TreeSet<>(classesOfKind.getOrDefault(kind, new TreeSet<>()));
-  }
-
   /// The ids of the detectors that a kind, a class or a detector's own id stands for; absent when
   /// the name is unknown, empty when nothing finds it.
   public Optional<SortedSet<String>> detectorsOf(String name) {

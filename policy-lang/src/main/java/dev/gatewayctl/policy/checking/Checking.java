@@ -12,6 +12,9 @@ final class Checking {
   /// How many nodes an expression may have with its `let`s expanded.
   static final int MOST_NODES = 20_000;
 
+  /// How many elements the lists of one expression may have, counted at each use.
+  static final int MOST_LISTED = 200_000;
+
   final Names names;
   final Vocabulary vocabulary;
   final Diagnostics out;
@@ -27,6 +30,7 @@ final class Checking {
   int contentInside;
 
   int nodes;
+  int listed;
   int depth;
 
   Checking(Names names, Vocabulary vocabulary, Diagnostics out, Scope scope) {

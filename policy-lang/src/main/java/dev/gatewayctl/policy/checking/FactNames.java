@@ -95,7 +95,16 @@ final class FactNames {
     for (String element : elements.get()) {
       literals.add(new Expression.Literal(element, Type.Simple.STRING, span));
     }
-    checking.nodes += literals.size();
+    checking.listed += literals.size();
+    if (checking.listed > Checking.MOST_LISTED) {
+      checking
+          .out
+          .report(DiagnosticCode.EXPRESSION_TOO_LARGE, span, "the expression reads lists too long")
+          .help(
+              "the lists of one expression have at most %d elements"
+                  .formatted(Checking.MOST_LISTED));
+      return null;
+    }
     return new Expression.ListLiteral(literals, new Type.ListOf(Type.Simple.STRING), span);
   }
 

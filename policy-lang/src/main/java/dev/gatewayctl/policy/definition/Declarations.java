@@ -13,9 +13,12 @@ import dev.gatewayctl.policy.syntax.SyntaxNode.Entry;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Mapping;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Scalar;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Sequence;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +34,17 @@ import java.util.function.Consumer;
 /// the order of sections and files means nothing. Values are looked at only as far as a name's
 /// meaning needs them, and leniently: the binders report what is wrong with them.
 final class Declarations implements Names {
-  private static final int MOST_CLASS_LEVELS = 16;
-
   private final DetectorCatalog catalog;
   private final SortedMap<String, List<String>> lists;
   private final Map<Type.Nominal, SortedSet<String>> names = new EnumMap<>(Type.Nominal.class);
   private final SortedMap<String, LetDefinition> lets = new TreeMap<>();
   private final SortedMap<String, String> classOfDetector = new TreeMap<>();
+  private final Map<String, List<String>> detectorsInClass = new HashMap<>();
   private final SortedMap<String, List<String>> membersOfClass = new TreeMap<>();
+
+  /// What each name was found to stand for; asked for again by every rule.
+  private final Map<String, Optional<SortedSet<String>>> resolved = new HashMap<>();
+
   private final Set<String> used = new HashSet<>();
 
   private Declarations(DetectorCatalog catalog, SortedMap<String, List<String>> lists) {
@@ -116,7 +122,9 @@ final class Declarations implements Names {
       if (!adjusts && scalars.identifier(entry.key())) {
         free(entry, "detector", out);
       }
-      classOfDetector.put(entry.name(), adjusts ? "" : classOf(entry));
+      String ofClass = adjusts ? "" : classOf(entry);
+      classOfDetector.put(entry.name(), ofClass);
+      detectorsInClass.computeIfAbsent(ofClass, c -> new ArrayList<>()).add(entry.name());
       if (!adjusts) {
         of(Type.Nominal.KIND).add(entry.name());
       }
@@ -235,31 +243,31 @@ final class Declarations implements Names {
 
   @Override
   public Optional<SortedSet<String>> detectorsOf(String name) {
-    return detectorsOf(name, MOST_CLASS_LEVELS);
+    return resolved.computeIfAbsent(name, this::resolve);
   }
 
-  private Optional<SortedSet<String>> detectorsOf(String name, int levels) {
-    Optional<SortedSet<String>> builtIn = catalog.detectorsOf(name);
-    boolean own = classOfDetector.containsKey(name) || membersOfClass.containsKey(name);
-    if (builtIn.isEmpty() && !own) {
+  /// A class may hold classes, also itself: each is gone through once.
+  private Optional<SortedSet<String>> resolve(String name) {
+    if (!isDeclared(name) && catalog.detectorsOf(name).isEmpty()) {
       return Optional.empty();
     }
-    TreeSet<String> ids = new TreeSet<>(builtIn.orElseGet(TreeSet::new));
-    if (classOfDetector.containsKey(name)) {
-      ids.add(name);
-    }
-    classOfDetector.forEach(
-        (detector, ofClass) -> {
-          if (ofClass.equals(name)) {
-            ids.add(detector);
-          }
-        });
-    if (levels > 0) {
-      for (String member : membersOfClass.getOrDefault(name, List.of())) {
-        detectorsOf(member, levels - 1).ifPresent(found -> ids.addAll(found));
+    SortedSet<String> ids = new TreeSet<>();
+    Set<String> seen = new HashSet<>(Set.of(name));
+    Deque<String> open = new ArrayDeque<>(seen);
+    while (!open.isEmpty()) {
+      String next = open.pop();
+      catalog.detectorsOf(next).ifPresent(found -> ids.addAll(found));
+      if (classOfDetector.containsKey(next)) {
+        ids.add(next);
       }
+      ids.addAll(detectorsInClass.getOrDefault(next, List.of()));
+      membersOfClass.getOrDefault(next, List.of()).stream().filter(seen::add).forEach(open::push);
     }
-    return Optional.of(ids);
+    return Optional.of(Collections.unmodifiableSortedSet(ids));
+  }
+
+  private boolean isDeclared(String name) {
+    return classOfDetector.containsKey(name) || membersOfClass.containsKey(name);
   }
 
   /// Every name that stands for detectors: kinds, classes and detectors.

@@ -95,6 +95,7 @@ final class DetectorBinder {
       }
       for (Scalar member : Fields.scalars(entry.value(), what, binding.out())) {
         binding.detectors(new Located<>(member.value(), member.span()));
+        binding.names().used("classes", member.value());
       }
     }
     return binding.names().classes();
@@ -125,7 +126,7 @@ final class DetectorBinder {
       list = Optional.of(new Located<>(name, scalar.text().span(start, start + name.length())));
       words.addAll(listed(list.get()));
     } else if (written != null) {
-      fields.texts("words").forEach(word -> words.add(word.value()));
+      words.addAll(words(fields, written));
     }
     boolean later =
         fields.entries().stream()
@@ -152,6 +153,27 @@ final class DetectorBinder {
         fields.texts("context").stream().map(Located::value).toList(),
         locations(fields),
         fields.decimal("threshold", 0, 1));
+  }
+
+  private List<String> words(Fields fields, SyntaxNode written) {
+    List<Located<String>> words = fields.texts("words");
+    if (written instanceof Sequence list && list.items().isEmpty()) {
+      binding
+          .out()
+          .report(
+              DiagnosticCode.OUT_OF_RANGE,
+              written.span(),
+              "a detector without words finds nothing");
+    }
+    for (Located<String> word : words) {
+      if (word.value().isBlank()) {
+        binding
+            .out()
+            .report(DiagnosticCode.OUT_OF_RANGE, word.span(), "this is not a word")
+            .help("write at least one letter, digit or sign");
+      }
+    }
+    return words.stream().map(Located::value).toList();
   }
 
   private Optional<Located<String>> pattern(Fields fields) {

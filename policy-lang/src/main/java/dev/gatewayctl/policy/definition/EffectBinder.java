@@ -1,5 +1,6 @@
 package dev.gatewayctl.policy.definition;
 
+import dev.gatewayctl.policy.catalog.Phase;
 import dev.gatewayctl.policy.checking.ExpressionChecker;
 import dev.gatewayctl.policy.checking.Scope;
 import dev.gatewayctl.policy.definition.EffectDefinition.Text;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -75,7 +77,7 @@ final class EffectBinder {
     String what = rule.path("deny");
     if (!(entry.value() instanceof Mapping)) {
       Scalar scalar = Fields.scalar(entry.value(), what, out);
-      return scalar == null
+      return scalar == null || isTruthValue(scalar)
           ? Optional.empty()
           : Optional.of(
               new EffectDefinition.Deny(at, DEFAULT_STATUS, DEFAULT_CODE, text(scalar.text())));
@@ -102,6 +104,23 @@ final class EffectBinder {
             : text(reason.text());
     return Optional.of(
         new EffectDefinition.Deny(at, status, code == null ? DEFAULT_CODE : code.value(), text));
+  }
+
+  /// `deny: true` would tell the caller "true", and `deny: false` would refuse him.
+  private boolean isTruthValue(Scalar scalar) {
+    boolean is =
+        scalar.text().style() == ScalarText.Style.PLAIN
+            && (scalar.value().equals("true") || scalar.value().equals("false"));
+    if (is) {
+      out.report(
+              DiagnosticCode.WRONG_SHAPE,
+              scalar.span(),
+              "`deny` takes the text that the caller is told, not `%s`".formatted(scalar.value()))
+          .label("expected a text")
+          .help("write why it is refused, such as `deny: \"not permitted\"`")
+          .help("a rule that shall not refuse anything has no `deny`");
+    }
+    return is;
   }
 
   private Optional<EffectDefinition> allow(Entry entry, Fields rule) {
@@ -169,9 +188,11 @@ final class EffectBinder {
     }
     Expression constraint =
         binding.checker().check(scalar.text(), Type.Simple.BOOL, Scope.REQUIRE, when.orElse(null));
-    return constraint == null
-        ? Optional.empty()
-        : Optional.of(new EffectDefinition.Require(entry.key().span(), constraint));
+    if (constraint == null) {
+      return Optional.empty();
+    }
+    Placement.factsExist(constraint, Set.of(Phase.TARGET), "a `require` is decided", out);
+    return Optional.of(new EffectDefinition.Require(entry.key().span(), constraint));
   }
 
   private Optional<EffectDefinition> set(Entry entry, Fields rule) {
@@ -180,17 +201,17 @@ final class EffectBinder {
       return Optional.empty();
     }
     fields.later("reasoning", "system", "tools");
-    OptionalLong maxTokens = OptionalLong.empty();
-    Fields tokens = fields.fields("max_tokens");
-    if (tokens != null) {
-      maxTokens = tokens.count("max", 1, MOST_TOKENS);
-      tokens.require("max", tokens.span(), "max: 1000");
-      tokens.close();
+    if (fields.entries().isEmpty()) {
+      fields.nothing("max_tokens: { max: 1000 }");
     }
+    OptionalLong maxTokens = most(fields, "max_tokens", 1_000, MOST_TOKENS);
     OptionalDouble coldest = OptionalDouble.empty();
     OptionalDouble hottest = OptionalDouble.empty();
-    Fields temperature = fields.fields("temperature");
+    Fields temperature = fields.fields("temperature", "{ max: 1.0 }");
     if (temperature != null) {
+      if (temperature.entries().isEmpty()) {
+        temperature.nothing("max: 1.0");
+      }
       coldest = temperature.decimal("min", 0, HOTTEST);
       hottest = temperature.decimal("max", 0, HOTTEST);
       temperature.close();
@@ -203,16 +224,22 @@ final class EffectBinder {
             "no temperature is at least `min` and at most `max`");
       }
     }
-    OptionalLong choices = OptionalLong.empty();
-    Fields answers = fields.fields("choices");
-    if (answers != null) {
-      choices = answers.count("max", 1, MOST_CHOICES);
-      answers.require("max", answers.span(), "max: 1");
-      answers.close();
-    }
+    OptionalLong choices = most(fields, "choices", 1, MOST_CHOICES);
     fields.close();
     return Optional.of(
         new EffectDefinition.Set(entry.key().span(), maxTokens, coldest, hottest, choices));
+  }
+
+  /// The `max` of a member that has nothing else.
+  private static OptionalLong most(Fields set, String key, long example, long most) {
+    Fields fields = set.fields(key, "{ max: " + example + " }");
+    if (fields == null) {
+      return OptionalLong.empty();
+    }
+    fields.require("max", fields.span(), "max: " + example);
+    OptionalLong max = fields.count("max", 1, most);
+    fields.close();
+    return max;
   }
 
   private Optional<EffectDefinition> tag(Entry entry, Fields rule) {

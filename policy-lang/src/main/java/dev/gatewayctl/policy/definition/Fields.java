@@ -28,6 +28,10 @@ final class Fields {
   /// More known keys than this are not listed in a help line.
   private static final int MOST_LISTED = 16;
 
+  /// The sections in which the language allows references.
+  private static final Set<String> REFERENCES =
+      Set.of("providers", "server", "audit", "principals");
+
   private final Mapping mapping;
   private final String what;
   private final Diagnostics out;
@@ -182,6 +186,25 @@ final class Fields {
     return value == null ? null : of(value, path(key), out);
   }
 
+  /// The members of a nested mapping, or null.
+  ///
+  /// @param example what to write when it is none
+  @Nullable Fields fields(String key, String example) {
+    SyntaxNode value = take(key);
+    if (value == null || value instanceof Mapping) {
+      return value == null ? null : of(value, path(key), out);
+    }
+    wrongShape(value, "a mapping of keys to values", path(key), out)
+        .ifPresent(draft -> draft.help("write `%s: %s`".formatted(key, example)));
+    return null;
+  }
+
+  /// Reports that a mapping that has to say something is empty.
+  void nothing(String example) {
+    out.report(DiagnosticCode.MISSING_KEY, mapping.span(), "`%s` says nothing".formatted(what))
+        .help("write `" + example + "`");
+  }
+
   String path(String key) {
     return what + "." + key;
   }
@@ -226,6 +249,10 @@ final class Fields {
     if (scalar.isEmpty()) {
       return null; // INVARIANT: the reader reported an empty value already
     }
+    if (isReference(scalar.value()) && REFERENCES.contains(section(what))) {
+      notYet(scalar.span(), "a reference in `" + what + "`", out);
+      return null;
+    }
     if (isReference(scalar.value())) {
       out.report(
               DiagnosticCode.REFERENCE_NOT_ALLOWED,
@@ -236,6 +263,11 @@ final class Fields {
       return null;
     }
     return scalar;
+  }
+
+  private static String section(String path) {
+    int dot = path.indexOf('.');
+    return dot < 0 ? path : path.substring(0, dot);
   }
 
   static boolean isReference(String text) {
@@ -262,9 +294,11 @@ final class Fields {
     return single == null ? List.of() : List.of(single);
   }
 
-  static void wrongShape(SyntaxNode node, String expected, String what, Diagnostics out) {
+  /// Reports what else a node should be; empty where nothing is written, which the reader reports.
+  static Optional<Diagnostics.Draft> wrongShape(
+      SyntaxNode node, String expected, String what, Diagnostics out) {
     if (node instanceof Scalar scalar && scalar.isEmpty()) {
-      return; // INVARIANT: the reader reported an empty value already
+      return Optional.empty();
     }
     String found =
         switch (node) {
@@ -272,8 +306,9 @@ final class Fields {
           case Sequence s -> "a list";
           case Scalar s -> "a single value";
         };
-    out.report(DiagnosticCode.WRONG_SHAPE, node.span(), "`%s` is %s".formatted(what, found))
-        .label("expected " + expected);
+    return Optional.of(
+        out.report(DiagnosticCode.WRONG_SHAPE, node.span(), "`%s` is %s".formatted(what, found))
+            .label("expected " + expected));
   }
 
   static void notYet(Span span, String what, Diagnostics out) {

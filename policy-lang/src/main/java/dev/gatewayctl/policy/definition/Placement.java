@@ -7,13 +7,11 @@ import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.expression.Expression;
 import dev.gatewayctl.policy.expression.ExpressionFacts;
 import dev.gatewayctl.policy.expression.Fact;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// Decides in which phases an effect runs.
@@ -24,14 +22,17 @@ import java.util.stream.Collectors;
 /// whose condition reads findings, run in `response` too: what may not go out may not come back.
 final class Placement {
   private final Optional<Expression> when;
-  private final Set<Fact> facts;
+  private final List<Fact> facts;
   private final Diagnostics out;
 
   Placement(Optional<Expression> when, Diagnostics out) {
     this.when = when;
+    // INVARIANT: a fact that does not execute was reported and asks for no phase
     this.facts =
-        when.<Set<Fact>>map(ExpressionFacts::facts)
-            .orElseGet(() -> new TreeSet<>(Comparator.comparingInt(Fact::slot)));
+        when.map(ExpressionFacts::facts).stream()
+            .flatMap(Set::stream)
+            .filter(Fact::executes)
+            .toList();
     this.out = out;
   }
 

@@ -81,18 +81,10 @@ public final class PolicyBinder {
     unused("lists", "list", name -> names.isUsed("lists", name));
     unused("let", "`let`", name -> names.isUsed("let", name));
     unused("providers", "provider", name -> names.isUsed("providers", name));
-    unused("detectors", "detector", this::detectorIsUsed);
     unused(
         "classes",
         "class",
         name -> names.isUsed("classes", name) || names.isUsed("detectors", name));
-  }
-
-  private boolean detectorIsUsed(String id) {
-    Declarations names = binding.names();
-    return names.detectables().stream()
-        .filter(name -> names.isUsed("detectors", name))
-        .anyMatch(name -> names.detectorsOf(name).filter(ids -> ids.contains(id)).isPresent());
   }
 
   private void unused(String section, String what, java.util.function.Predicate<String> isUsed) {

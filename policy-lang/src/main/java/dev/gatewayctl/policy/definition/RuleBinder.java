@@ -149,6 +149,11 @@ final class RuleBinder {
       Optional<Phase> phase = word == null ? Optional.empty() : Placement.phase(word);
       phase.ifPresent(known -> phases.add(new Located<>(known, scalar.span())));
     }
+    SyntaxNode on = fields.take("on");
+    if (on instanceof SyntaxNode.Sequence list && list.items().isEmpty()) {
+      out.report(DiagnosticCode.OUT_OF_RANGE, on.span(), "`on` names no phase")
+          .help("name one, or leave `on` out");
+    }
     return phases;
   }
 

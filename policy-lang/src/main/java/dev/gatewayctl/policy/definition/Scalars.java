@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Scalars {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
   private static final Pattern IDENTIFIER = Pattern.compile("[a-z][a-z0-9_]*");
+  private static final Set<String> WORDS_OF_EXPRESSIONS = Set.of("true", "false", "null", "in");
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([0-9]{1,5})");
 
@@ -100,15 +102,15 @@ final class Scalars {
           case "GiB" -> 1L << 30;
           default -> 1;
         };
-    long bytes = Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
-    if (bytes < 1 || bytes > most) {
+    long number = Long.parseLong(matcher.group(1));
+    if (number < 1 || number > most / factor) {
       wrong(
           DiagnosticCode.OUT_OF_RANGE,
           scalar,
           "`%s` is not between 1B and %s".formatted(scalar.value(), shownSize(most)));
       return null;
     }
-    return (int) bytes;
+    return (int) (number * factor);
   }
 
   private static String shownSize(int bytes) {
@@ -344,6 +346,14 @@ final class Scalars {
 
   /// Whether the key can stand in an expression without quotes.
   boolean identifier(Scalar key) {
+    if (WORDS_OF_EXPRESSIONS.contains(key.value())) {
+      wrong(
+              DiagnosticCode.NAME_NOT_USABLE_IN_EXPRESSIONS,
+              key,
+              "`%s` has a meaning of its own in expressions".formatted(key.value()))
+          .help("choose another name");
+      return false;
+    }
     if (IDENTIFIER.matcher(key.value()).matches() && key.value().length() <= LONGEST_NAME) {
       return notReserved(key);
     }

@@ -70,7 +70,7 @@ final class ServerBinder {
         maxHead,
         head,
         body,
-        zone == null ? ZoneOffset.UTC : zone,
+        zone == null ? ZoneOffset.UTC : zone.normalized(),
         explain,
         inFlight);
   }

@@ -16,12 +16,6 @@ public final class ExpressionFacts {
     return found;
   }
 
-  /// Whether some exchange makes it an error, as far as plain reasoning over its guards shows:
-  /// `has(F)`, `'k' in m`, `findings.any(K)`, `x != 0` beside it.
-  public static boolean canError(Expression expression) {
-    return !Risks.of(expression, null).isEmpty();
-  }
-
   private static void collect(Expression expression, Set<Fact> found) {
     switch (expression) {
       case Expression.Literal literal -> {}

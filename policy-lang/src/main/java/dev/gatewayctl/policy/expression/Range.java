@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The least and the greatest int that an expression can be.
-public record Range(long min, long max) {
+record Range(long min, long max) {
   /// Counts, sizes and times of facts stay below this; the largest int of a double.
   private static final long MOST_COUNTED = 1L << 53;
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 /// no trace. Prices enter as numbers, detectors by the digests of their definitions, so that a new
 /// release that widens a detector changes the digest. A credential written out enters as its hash,
 /// a reference as itself.
-public final class GraphDigest {
+final class GraphDigest {
   private final StringBuilder text = new StringBuilder();
 
   private GraphDigest() {}
