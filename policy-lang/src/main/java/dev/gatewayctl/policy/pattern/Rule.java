@@ -17,7 +17,7 @@ final class Rule {
   static final int TRUSTED_HOLD = 16;
 
   /// Transitions in the tables of one automaton of one pattern.
-  private static final int MAX_TRANSITIONS = 1 << 14;
+  private static final int MAX_TRANSITIONS = 1 << 15;
 
   final int number;
 

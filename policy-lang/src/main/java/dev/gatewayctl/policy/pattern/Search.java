@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// candidates here. The smaller of both is what a stream must hold back, and not a byte more.
 ///
 /// What it costs: a look back or ahead is at most as long as the longest head, which for patterns
-/// without one is [Rule#MAX_UNBOUNDED_MATCH]; a candidate that waits is read again with each piece.
-/// No text therefore takes more than its length times the longest head, times the number of gates.
+/// without one is [Rule#MAX_UNBOUNDED_MATCH]; a candidate that waits for more text is read on. No
+/// text therefore takes more than its length times the longest head, times the number of gates.
 final class Search {
   private final Rule rule;
   private final Dfa.Cursor forward;
@@ -60,6 +60,18 @@ final class Search {
   private int[] ends = new int[8];
 
   private int endCount;
+
+  /// The start that `ends` are of; -1: of none.
+  private long ranFrom = -1;
+
+  /// How many bytes from it have been read, and where the automaton stands after them; reading goes
+  /// on from there when more text has come, so that each candidate is read once.
+  private int ranBytes;
+
+  private int ranValue;
+
+  /// Whether all its ends are known.
+  private boolean ranOut;
 
   /// Beside each approach of the rule, where its automata stand.
   private final Dfa.@Nullable Cursor[] afters;
@@ -87,6 +99,7 @@ final class Search {
   void reset() {
     next = 0;
     tailEnd = -1;
+    ranFrom = -1;
     first = 0;
     last = 0;
     active = false;
@@ -268,6 +281,7 @@ final class Search {
         }
         offer(window, start, matches);
       }
+      ranFrom = -1;
       first++;
     }
   }
@@ -275,7 +289,7 @@ final class Search {
   private void offer(Window window, int start, Matches matches) {
     next = window.base + start + 1;
     for (int i = endCount - 1; i >= 0; i--) {
-      int end = ends[i];
+      int end = start + ends[i];
       if (matches.accept(rule.number, window.bytes, start, end, window.base + start)) {
         next = window.base + end;
         tailEnd = rule.tail == null ? -1 : next;
@@ -284,23 +298,38 @@ final class Search {
     }
   }
 
-  /// Reads from a start as far as a match can go and notes the ends. False: more text is needed.
+  /// Reads from a start as far as a match can go and notes how many bytes on there are ends. False:
+  /// more text is needed.
   private boolean run(Window window, int start) {
-    endCount = 0;
-    int value = forward.start(window.behind(start));
+    long position = window.base + start;
+    if (ranFrom != position) {
+      ranFrom = position;
+      ranBytes = 0;
+      ranOut = false;
+      endCount = 0;
+      ranValue = forward.start(window.behind(start));
+    }
+    ranOut = ranOut || runOn(window, start);
+    return ranOut;
+  }
+
+  private boolean runOn(Window window, int start) {
+    int value = ranValue;
     long most = (long) start + rule.longest;
     int limit = (int) Math.min(window.to, most);
-    int index = start;
+    int index = start + ranBytes;
     while (true) {
       if (value < 0) {
         int matching = (value >>> Dfa.MATCH_SHIFT) & Side.ANY;
         if (matching != 0 && index > start) {
           int ahead = matching == Side.ANY ? Side.OTHER : window.ahead(index);
           if (ahead == Side.UNKNOWN) {
+            ranBytes = index - start;
+            ranValue = value;
             return false;
           }
           if (((matching >> ahead) & 1) != 0) {
-            addEnd(index);
+            addEnd(index - start);
           }
         }
         if ((value & Dfa.TERMINAL) != 0) {
@@ -308,7 +337,13 @@ final class Search {
         }
       }
       if (index == limit) {
-        return window.ended || index == most;
+        if (window.ended || index == most) {
+          return true;
+        }
+        ranBytes = index - start;
+        // An end here is noted; it is not to be noted again.
+        ranValue = value & ~(Side.ANY << Dfa.MATCH_SHIFT);
+        return false;
       }
       byte read = window.bytes[index++];
       value = forward.tables.transitions[forward.row + forward.classOf(read)];
