@@ -48,7 +48,9 @@ final class AddressCheck {
   }
 
   private static Verdict sixteen(byte[] text, int floor, int start, int end) {
-    if (Validator.before(text, floor, start) == ':') {
+    int before = Validator.before(text, floor, start);
+    // Behind a word, `::` parts the names of a program.
+    if (before == ':' || (text[start] == ':' && (isWord(before) || before == '_'))) {
       return Verdict.BARRED;
     }
     int groups = 0;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class PhoneCheck {
   private static final int FEWEST = 6;
   private static final int MOST = 15;
-  private static final int MOST_GROUPS = 9;
+  private static final int MOST_GROUPS = 8;
   private static final String UNKNOWN_REGION = "ZZ";
 
   private PhoneCheck() {}
