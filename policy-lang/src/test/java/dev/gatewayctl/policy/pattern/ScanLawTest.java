@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Spans are those of the naive reference, and no cut of a text changes them.
 class ScanLawTest {
+  private static final int ROUNDS = "full".equals(System.getProperty("laws")) ? 300 : 30;
+
   /// Notes what it is told and checks that nothing comes from before what was called settled.
   private static final class Recorder implements Matches {
     private final List<List<Reference.Event>> events = new ArrayList<>();
@@ -55,7 +57,7 @@ class ScanLawTest {
   void agreesWithTheReferenceForEveryCut(long seed) {
     RandomPatterns patterns = new RandomPatterns(seed);
     Random random = new Random(seed);
-    for (int round = 0; round < 30; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       List<Reference> references = new ArrayList<>();
       List<String> sources = new ArrayList<>();
       int count = 1 + random.nextInt(3);

@@ -93,6 +93,11 @@ public final class Inspector {
     return new TreeSet<>(nodes.keySet());
   }
 
+  /// The most bytes that a stream keeps back for a match that is not decided.
+  int longestHeadBytes() {
+    return detectors.patterns().longestHeadBytes();
+  }
+
   /// Only these detectors; ids of others are passed over. Made once for each set.
   public Inspector only(Set<String> ids) {
     var wanted = new TreeSet<>(ids);

@@ -26,6 +26,9 @@ final class Sightings implements Matches {
   /// By pattern: the match whose tail the engine reads.
   private final @Nullable Sighting[] swallowing;
 
+  /// How many of them there are.
+  private int swallowingCount;
+
   /// Matches whose tails are read here.
   private final List<Sighting> tails = new ArrayList<>();
 
@@ -81,6 +84,7 @@ final class Sightings implements Matches {
     } else if (detectors.hasTail(pattern)) {
       sighting.open = true;
       swallowing[pattern] = sighting;
+      swallowingCount++;
     }
     return true;
   }
@@ -128,11 +132,15 @@ final class Sightings implements Matches {
       sighting.end = end;
       sighting.open = false;
       swallowing[pattern] = null;
+      swallowingCount--;
     }
   }
 
   /// Every tail that the engine reads has come at least as far as it has settled.
   void swallowed(long settled) {
+    if (swallowingCount == 0) {
+      return;
+    }
     for (Sighting sighting : swallowing) {
       if (sighting != null) {
         sighting.end = Math.max(sighting.end, settled);
@@ -142,6 +150,9 @@ final class Sightings implements Matches {
 
   /// Reads on in the open tails, after text was appended.
   void readTails() {
+    if (tails.isEmpty()) {
+      return;
+    }
     tails.forEach(this::read);
     tails.removeIf(sighting -> !sighting.open);
   }

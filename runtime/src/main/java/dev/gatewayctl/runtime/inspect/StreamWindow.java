@@ -114,6 +114,12 @@ public final class StreamWindow {
     return stopped ? 0 : (int) (held.end() - released);
   }
 
+  /// How much is kept that a stream could make grow: bytes of room and findings.
+  int footprint() {
+    MaskedSpan span = pending;
+    return held.bytes.length + waiting.size() + (span == null ? 0 : span.kept());
+  }
+
   /// How many spans were masked, by kind.
   public SortedMap<String, Integer> masked() {
     return new TreeMap<>(masked);
@@ -121,6 +127,24 @@ public final class StreamWindow {
 
   private byte[] release(long settled) {
     collect();
+    byte[] out = waiting.isEmpty() && pending == null ? plain(settled) : decided(settled);
+    held.forget(Math.min(released, settled) - historyBytes);
+    return out;
+  }
+
+  /// What leaves when there is no finding: nearly always, and in one copy.
+  private byte[] plain(long settled) {
+    long limit = Math.min(settled, held.end());
+    long end = finished ? limit : wholeCharacters(limit);
+    if (end <= released) {
+      return NOTHING;
+    }
+    byte[] out = held.copy(released, end);
+    released = end;
+    return out;
+  }
+
+  private byte[] decided(long settled) {
     var out = new ByteArrayOutputStream();
     while (!waiting.isEmpty() && waiting.getFirst().start < settled) {
       if (pending != null && pending.isOpen() && waiting.getFirst().start >= pending.end()) {
@@ -144,7 +168,6 @@ public final class StreamWindow {
     } else {
       leave(finished ? limit : wholeCharacters(limit), out);
     }
-    held.forget(Math.min(released, limit) - historyBytes);
     return out.toByteArray();
   }
 

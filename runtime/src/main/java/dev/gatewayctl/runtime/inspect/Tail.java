@@ -25,10 +25,14 @@ enum Tail {
   /// in no body. Before the body lines of other text may stand (`Proc-Type: 4,ENCRYPTED`). Keys
   /// also stand in string literals, with escaped line ends, quotes and plus signs between.
   ///
+  /// Between two characters of the body at most [#MOST_BETWEEN] others may stand: while they come,
+  /// it is not known whether they belong, and a stream keeps them.
+  ///
   /// State: bits 0 to 4 base64 characters since the line's begin while the body has not begun, all
   /// set in a line of something else, or whether the last line's text has begun; bit 5 the body has
   /// begun; bits 6 and 7 line ends in a row; bits 8 to 10 dashes in a row; bit 11 this is the last
-  /// line; bits 12 and up what header lines have taken.
+  /// line; bits 12 and up what header lines have taken, or how many bytes came since the body's
+  /// last character.
   PEM {
     private static final int RUN = 31;
     private static final int OTHER_LINE = RUN;
@@ -36,7 +40,7 @@ enum Tail {
     private static final int LINE_END = 1 << 6;
     private static final int DASH = 1 << 8;
     private static final int LAST_LINE = 1 << 11;
-    private static final int HEADER_SHIFT = 12;
+    private static final int TAKEN_SHIFT = 12;
     private static final int MOST_HEADER = 2048;
     private static final int BODY_BEGINS = 24;
     private static final int DASHES = 5;
@@ -50,9 +54,15 @@ enum Tail {
     int next(int state, int b) {
       int lineEnds = (state >> 6) & 3;
       int dashes = (state >> 8) & 7;
+      int between = (state & BODY) == 0 ? 0 : (state >>> TAKEN_SHIFT) + 1;
+      if (between > MOST_BETWEEN) {
+        return STOP;
+      }
       if (b == '-') {
         if (dashes + 1 < DASHES) {
-          return pending((state & ~(7 * DASH | 3 * LINE_END)) | DASH * (dashes + 1));
+          int kept = state & (LAST_LINE | BODY | RUN);
+          int taken = (state & BODY) == 0 ? state >>> TAKEN_SHIFT : between;
+          return pending(taken << TAKEN_SHIFT | kept | DASH * (dashes + 1));
         }
         return (state & LAST_LINE) != 0 ? LAST : pending(BODY | LAST_LINE);
       }
@@ -62,14 +72,15 @@ enum Tail {
       if ((state & BODY) == 0) {
         return header(state, b);
       }
+      int body = between << TAKEN_SHIFT | BODY;
       if (b == '\n') {
-        return lineEnds == 1 ? STOP : pending(BODY | LINE_END);
+        return lineEnds == 1 ? STOP : pending(body | LINE_END);
       }
       if (b == ' ' || b == '\t' || b == '\r') {
-        return pending(BODY | lineEnds * LINE_END);
+        return pending(body | lineEnds * LINE_END);
       }
       if (b == '"' || b == '\'' || b == '\\' || b == ',') {
-        return pending(BODY);
+        return pending(body);
       }
       return isBase64(b) ? belongs(BODY) : STOP;
     }
@@ -84,7 +95,7 @@ enum Tail {
     }
 
     private static int header(int state, int b) {
-      int taken = (state >>> HEADER_SHIFT) + 1;
+      int taken = (state >>> TAKEN_SHIFT) + 1;
       if (taken > MOST_HEADER || (b < ' ' && b != '\n' && b != '\r' && b != '\t')) {
         return STOP;
       }
@@ -94,7 +105,7 @@ enum Tail {
       } else if (run != OTHER_LINE) {
         run = isBase64(b) ? run + 1 : run == 0 && b <= '"' ? 0 : OTHER_LINE;
       }
-      return belongs(run == BODY_BEGINS ? BODY : taken << HEADER_SHIFT | run);
+      return belongs(run == BODY_BEGINS ? BODY : taken << TAKEN_SHIFT | run);
     }
 
     private static boolean isBase64(int b) {
@@ -109,6 +120,10 @@ enum Tail {
   static final int LAST = -2;
 
   private static final int PENDING = 1 << 30;
+
+  /// How many bytes that are not known to belong may follow one another in the body of a PEM block:
+  /// a stream keeps them.
+  static final int MOST_BETWEEN = 256;
 
   private static int belongs(int state) {
     return state;

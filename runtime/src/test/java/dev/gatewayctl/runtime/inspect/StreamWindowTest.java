@@ -17,11 +17,25 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The law of the window: cutting a text changes nothing.
 class StreamWindowTest {
   private static final long SEED = 20261124;
+  private static final boolean FULL = "full".equals(System.getProperty("laws"));
+
+  /// Rounds in which every cut is tried, and those in which some are.
+  private static final int EVERY_CUT_ROUNDS = FULL ? 60 : 12;
+
+  private static final int SOME_CUTS_ROUNDS = FULL ? 600 : 120;
+
+  /// Twice the longest head, what detectors look back at, and a piece.
+  private static final int MOST_KEPT = 32_768;
+
   private static final List<DetectorDefinition> DETECTORS =
       List.copyOf(DetectorCatalog.builtIn().all());
 
@@ -63,9 +77,14 @@ class StreamWindowTest {
   }
 
   private MaskPlan plan(Random random) {
+    return plan(random, 4);
+  }
+
+  /// Masks all detectors but one in so many; all when it is one.
+  private MaskPlan plan(Random random, int oneIn) {
     var masks = new ArrayList<Effect.Mask>();
     for (String id : inspector.detectors()) {
-      if (random.nextInt(4) > 0) {
+      if (oneIn == 1 || random.nextInt(oneIn) > 0) {
         var keep = random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(9));
         masks.add(mask(keep, id));
       }
@@ -85,7 +104,7 @@ class StreamWindowTest {
   @Test
   void everySplitGivesTheSame() {
     var random = new Random(SEED);
-    for (int round = 0; round < 12; round++) {
+    for (int round = 0; round < EVERY_CUT_ROUNDS; round++) {
       byte[] text = Samples.mixed(random, DETECTORS, 1 + random.nextInt(4));
       if (text.length > 1500) {
         continue;
@@ -104,7 +123,7 @@ class StreamWindowTest {
   @Test
   void randomCutsGiveTheSame() {
     var random = new Random(SEED + 1);
-    for (int round = 0; round < 120; round++) {
+    for (int round = 0; round < SOME_CUTS_ROUNDS; round++) {
       byte[] text = Samples.mixed(random, DETECTORS, 1 + random.nextInt(12));
       MaskPlan plan = plan(random);
       Set<String> stops = stops(random);
@@ -127,7 +146,7 @@ class StreamWindowTest {
   @Test
   void aWindowWritesWhatAnInspectionWrites() {
     var random = new Random(SEED + 2);
-    for (int round = 0; round < 120; round++) {
+    for (int round = 0; round < SOME_CUTS_ROUNDS; round++) {
       byte[] text = Samples.mixed(random, DETECTORS, 1 + random.nextInt(12));
       MaskPlan plan = plan(random);
       Inspection inspection = inspector.inspect(List.of(Inspector.Piece.of(Samples.USER, text)));
@@ -204,6 +223,45 @@ class StreamWindowTest {
       assertThat(window.heldBytes()).isLessThan(10);
     }
     assertThat(text(window.append(bytes("1234 is it")))).isEqualTo("*1234 is it");
+  }
+
+  /// What is undecided, what is masked and what is swallowed: none of it may pile up.
+  @ParameterizedTest
+  @MethodSource("endless")
+  void noTextMakesAWindowGrow(String begin, String more) {
+    MaskPlan plan = plan(new Random(SEED + 3), 1);
+    StreamWindow window =
+        inspector.window(Samples.USER, (_, _) -> new StreamWindow.Verdict.Mask(plan));
+    byte[] piece = bytes(more.repeat(1 + 600 / more.length()));
+    window.append(bytes(begin));
+    for (int i = 0; i < 500; i++) {
+      window.append(piece);
+      assertThat(window.heldBytes())
+          .isLessThanOrEqualTo(inspector.longestHeadBytes() + Tail.MOST_BETWEEN + 1);
+      assertThat(window.footprint()).as("after %d pieces", i).isLessThan(MOST_KEPT);
+    }
+  }
+
+  private static Stream<Arguments> endless() {
+    String key = "-----BEGIN PRIVATE KEY-----\nJoQv8j7NBT2To4N8IxoU2H9xp1Ual";
+    return Stream.of(
+        Arguments.of(key, " "),
+        Arguments.of(key, "\"' ,-"),
+        Arguments.of(key, "-"),
+        Arguments.of(key, "+AKIACZOVMIIHDUG7K2Z6"),
+        Arguments.of(key + "\n", "----- "),
+        Arguments.of("-----BEGIN PRIVATE KEY-----\nProc-Type: 4", " x-"),
+        Arguments.of("eyJ", "a"),
+        Arguments.of("eyJhbGciOiJIUzI1NiJ9.eyJ", "."),
+        Arguments.of("eyJhbGciOiJIUzI1NiJ9.eyJ", "EMP-1"),
+        Arguments.of("EMP-", "4111111111111111"),
+        Arguments.of("", "a"),
+        Arguments.of("", "ä"),
+        Arguments.of("", "1 "),
+        Arguments.of("", "ada@example.org "),
+        Arguments.of("", "4111 1111 1111 1111 "),
+        Arguments.of("", "AKIACZOVMIIHDUG7K2Z6/"),
+        Arguments.of("", "https://a:b"));
   }
 
   private static byte[] bytes(String text) {
