@@ -140,6 +140,8 @@ public final class GovernedExchange {
     requestDecision = decision;
     requirements.addAll(decision.requirements());
     allowedByRule |= decision.allowed();
+    Optional<Refusal> refusal = denial(decision).or(() -> opaque).or(this::access).or(this::mask);
+    // A mask without a condition is the first to look for something.
     state
         .requestInspectionIfDone()
         .ifPresent(
@@ -147,7 +149,7 @@ public final class GovernedExchange {
               draft.scanned(inspection.detectors());
               draft.found("request", inspection.findings());
             });
-    return denial(decision).or(() -> opaque).or(this::access).or(this::mask);
+    return refusal;
   }
 
   private Optional<Refusal> opaque() {
