@@ -21,7 +21,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     description = "Compile policies and show every error and warning.",
-    footer = {"", "Exit: 1 when there is an error (with --strict also a warning)."})
+    footer = {
+      "",
+      "Examples:",
+      "  gatewayctl check",
+      "  gatewayctl check --fix",
+      "  gatewayctl check --strict --format sarif policies/*.yaml > check.sarif",
+      "",
+      "Exit: 1 when there is an error (with --strict also a warning)."
+    })
 final class CheckCommand extends Verb {
   /// A fix may uncover another mistake; more rounds than this would be a circle.
   private static final int MOST_ROUNDS = 10;
@@ -42,7 +50,7 @@ final class CheckCommand extends Verb {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}.")
+      description = "How to print: ${COMPLETION-CANDIDATES}; default: text.")
   private DiagnosticReport.Format format = DiagnosticReport.Format.TEXT;
 
   @Option(
@@ -57,24 +65,26 @@ final class CheckCommand extends Verb {
   @Override
   int run() {
     List<DiagnosticReport.Checked> checked = new ArrayList<>();
-    List<String> missing = new ArrayList<>();
     for (String name : policies.isEmpty() ? List.of(PolicyFile.DEFAULT) : policies) {
       PolicyFile file = PolicyFile.at(console(), name);
       Compilation compilation = fix ? fixed(file) : file.compile();
       checked.add(
           new DiagnosticReport.Checked(
-              name, compilation.graph().map(RuleGraph::policyDigest), compilation.diagnostics()));
-      compilation
-          .graph()
-          .ifPresent(
-              graph ->
-                  Providers.missing(graph, HostEnvironment.of(console(), file))
-                      .forEach(problem -> missing.add(name + ": " + problem)));
+              name,
+              compilation.graph().map(RuleGraph::policyDigest),
+              compilation.diagnostics(),
+              compilation
+                  .graph()
+                  .map(graph -> Providers.missing(graph, HostEnvironment.of(console(), file)))
+                  .orElse(List.of())));
     }
-    console().print(DiagnosticReport.render(checked, format, console().colourOut()));
-    missing.forEach(problem -> console().note((strict ? "error: " : "warning: ") + problem));
-    long errors = count(checked, Severity.ERROR) + (strict ? missing.size() : 0);
-    long warnings = count(checked, Severity.WARNING) + (strict ? 0 : missing.size());
+    console()
+        .print(
+            DiagnosticReport.render(
+                checked, new DiagnosticReport.Style(format, console().colourOut(), strict)));
+    long missing = checked.stream().mapToLong(each -> each.missing().size()).sum();
+    long errors = count(checked, Severity.ERROR) + (strict ? missing : 0);
+    long warnings = count(checked, Severity.WARNING) + (strict ? 0 : missing);
     if (format == DiagnosticReport.Format.TEXT) {
       console().note(summary(checked.size(), errors, warnings));
     }

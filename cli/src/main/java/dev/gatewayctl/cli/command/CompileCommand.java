@@ -14,7 +14,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compile",
     description = "Compile a policy and print its rule graph and digest.",
-    footer = {"", "Draw it:  gatewayctl compile --emit dot | dot -Tsvg > policy.svg"})
+    footer = {
+      "",
+      "Examples:",
+      "  gatewayctl compile",
+      "  gatewayctl compile --emit dot | dot -Tsvg > policy.svg",
+      "",
+      "Exit: 1 when the policy does not compile."
+    })
 final class CompileCommand extends Verb {
   /// What is printed.
   enum Emit {
@@ -40,7 +47,7 @@ final class CompileCommand extends Verb {
       names = "--emit",
       paramLabel = "FORM",
       defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}.")
+      description = "What to print: ${COMPLETION-CANDIDATES}; default: text.")
   private Emit emit = Emit.TEXT;
 
   CompileCommand(Console console) {

@@ -31,7 +31,7 @@ final class CompletionCommand extends Verb {
     }
   }
 
-  @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}.")
+  @Parameters(paramLabel = "SHELL", description = "One of ${COMPLETION-CANDIDATES}.")
   private Shell shell = Shell.BASH;
 
   CompletionCommand(Console console) {

@@ -34,6 +34,11 @@ import picocli.CommandLine.Parameters;
       "Each file is one input; with --jsonl each line is. Offsets are code points.",
       "The found text itself is never printed.",
       "",
+      "Examples:",
+      "  gatewayctl detectors scan notes.txt",
+      "  gatewayctl detectors scan --fail - < prompt.txt",
+      "  gatewayctl detectors scan --jsonl text --format jsonl log.jsonl",
+      "",
       "Exit: with --fail, 1 when something was found."
     })
 final class DetectorsScanCommand extends Verb {
@@ -76,7 +81,7 @@ final class DetectorsScanCommand extends Verb {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}.")
+      description = "How to print: ${COMPLETION-CANDIDATES}; default: text.")
   private Format format = Format.TEXT;
 
   private int inputs;

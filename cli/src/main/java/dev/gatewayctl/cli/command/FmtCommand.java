@@ -21,7 +21,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "fmt",
     description = "Rewrite policies in the standard form; comments stay.",
-    footer = {"", "Exit: with --check, 1 when something would change; 1 on a syntax error."})
+    footer = {
+      "",
+      "Examples:",
+      "  gatewayctl fmt",
+      "  gatewayctl fmt --diff policies/*.yaml",
+      "  gatewayctl fmt - < draft.yaml",
+      "",
+      "Exit: with --check, 1 when something would change; 1 on a syntax error."
+    })
 final class FmtCommand extends Verb {
   @Parameters(
       paramLabel = "POLICY",

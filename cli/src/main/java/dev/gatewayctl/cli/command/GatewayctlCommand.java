@@ -5,19 +5,14 @@ import dev.gatewayctl.cli.console.Console;
 import dev.gatewayctl.cli.console.ExitCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// The program itself: its verbs, its help and the one place where failures become exit codes.
 @Command(
     name = "gatewayctl",
-    description = {
-      "An AI gateway whose policy is a program: compiled, tested, replayed, served.",
-      ""
-    },
+    description = {"An AI gateway whose policy is a program: compiled, tested, replayed, served."},
     subcommands = {
       ServeCommand.class,
       DemoCommand.class,
@@ -37,9 +32,16 @@ import picocli.CommandLine.Command;
       "Exit codes: 0 fine, 1 the thing checked failed, 2 usage, 3 input or environment,",
       "70 a bug of ours, 130 interrupted.",
       "",
-      "Try it:  gatewayctl demo"
+      "Try it:",
+      "  gatewayctl demo",
+      "  gatewayctl check examples/quickstart/gateway.yaml",
+      "  gatewayctl COMMAND --help"
     })
 public final class GatewayctlCommand extends Verb {
+  @Option(
+      names = {"-V", "--version"},
+      description = "Print the version; as the command `version`.")
+  private boolean version;
 
   GatewayctlCommand(Console console) {
     super(console);
@@ -47,6 +49,9 @@ public final class GatewayctlCommand extends Verb {
 
   @Override
   int run() {
+    if (version) {
+      return new VersionCommand(console()).run();
+    }
     console().err().print(commandLine(console()).getUsageMessage());
     return ExitCode.USAGE;
   }
@@ -65,11 +70,21 @@ public final class GatewayctlCommand extends Verb {
     line.setUsageHelpAutoWidth(false);
     line.setUsageHelpWidth(Math.min(100, Math.max(80, console.width())));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-    line.setParameterExceptionHandler((failure, _) -> usage(console, failure));
+    // A word that begins with `@` is a word: no file is opened for it.
+    line.setExpandAtFiles(false);
+    plainHelp(line);
+    line.setParameterExceptionHandler(
+        (failure, _) -> {
+          console.problem(UsageProblem.of(failure).text(name(failure.getCommandLine())));
+          return ExitCode.USAGE;
+        });
     line.setExecutionExceptionHandler(
-        (failure, _, _) -> {
+        (failure, command, _) -> {
           if (failure instanceof CommandFailure expected) {
             console.problem("gatewayctl: " + expected.getMessage());
+            if (expected.exitCode() == ExitCode.USAGE) {
+              console.problem("  see `" + name(command) + " --help`");
+            }
             return expected.exitCode();
           }
           throw failure;
@@ -77,28 +92,25 @@ public final class GatewayctlCommand extends Verb {
     return line;
   }
 
-  private static int usage(Console console, CommandLine.ParameterException failure) {
-    CommandLine command = failure.getCommandLine();
-    console.problem("gatewayctl: " + choices(decapitalised(String.valueOf(failure.getMessage()))));
-    if (failure instanceof CommandLine.UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        console.problem("  did you mean `" + String.join("` or `", suggestions) + "`?");
-      }
+  private static String name(CommandLine command) {
+    return command.getCommandSpec().qualifiedName();
+  }
+
+  /// A verb's own options come first and in the order in which they are declared, those that all
+  /// verbs have last; the line of usage names none of them.
+  private static void plainHelp(CommandLine line) {
+    line.getCommandSpec()
+        .usageMessage()
+        .sortOptions(false)
+        .abbreviateSynopsis(true)
+        .optionListHeading("%nOptions:%n");
+    if (!line.getCommandSpec().positionalParameters().isEmpty()) {
+      line.getCommandSpec().usageMessage().parameterListHeading("%n");
     }
-    console.problem("  see `" + command.getCommandSpec().qualifiedName() + " --help`");
-    return ExitCode.USAGE;
-  }
-
-  /// The library names choices in upper case and in brackets; the help names them in lower case.
-  private static String choices(String message) {
-    return Pattern.compile("expected one of \\[(.*)] \\(case-insensitive\\)")
-        .matcher(message)
-        .replaceAll(found -> "expected " + found.group(1).toLowerCase(Locale.ROOT));
-  }
-
-  private static String decapitalised(String text) {
-    return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+    if (!line.getSubcommands().isEmpty()) {
+      line.getCommandSpec().usageMessage().commandListHeading("%nCommands:%n");
+    }
+    line.getSubcommands().values().forEach(GatewayctlCommand::plainHelp);
   }
 
   /// Makes verbs: each takes the console.

@@ -28,7 +28,14 @@ final class KeysCommand extends Verb {
 
   @Command(
       name = "new",
-      description = "Make a key. It is shown once; give it to the caller and keep the hash.")
+      description = "Make a key. It is shown once; give it to the caller and keep the hash.",
+      footer = {
+        "",
+        "The hash belongs into the policy:",
+        "  principals:",
+        "    apps:",
+        "      helpdesk: { keys: { first: { sha256: HASH } } }"
+      })
   static final class New extends Verb {
     @Mixin private FormatOption format = new FormatOption();
 

@@ -8,7 +8,6 @@ import dev.gatewayctl.runtime.audit.AuditReader;
 import dev.gatewayctl.runtime.json.JsonWriter;
 import dev.gatewayctl.runtime.report.Report;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,15 +36,18 @@ import picocli.CommandLine.Parameters;
 final class ReportCommand extends Verb {
   private static final int THREADS = 2;
   private static final int NANO_DIGITS = 9;
+  private static final Pattern DOLLARS = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,9})?");
 
   @Parameters(paramLabel = "AUDIT", arity = "1..*", description = "Audit directories or files.")
   private List<String> logs = new ArrayList<>();
 
   @Option(
       names = "--by",
-      paramLabel = "DIMENSION",
+      paramLabel = "WORD",
       split = ",",
-      description = "team, app, user, model, provider, rule, day, hour; default: team,model.")
+      description =
+          "A row for each: team, app, user, model, provider, rule, day, hour;"
+              + " default: team,model.")
   private List<String> by = new ArrayList<>();
 
   @Option(
@@ -53,27 +56,27 @@ final class ReportCommand extends Verb {
       description = "From this time on: RFC 3339, or a date in UTC.")
   private @Nullable String since;
 
-  @Option(names = "--until", paramLabel = "TIME", description = "Before this time.")
+  @Option(names = "--until", paramLabel = "TIME", description = "Before this time, written alike.")
   private @Nullable String until;
 
   @Option(
       names = "--kind",
       paramLabel = "KIND",
       defaultValue = "cost",
-      description = "cost or usage.")
+      description = "What to add up: cost, usage; default: cost.")
   private Report.Kind kind = Report.Kind.COST;
 
   @Option(
       names = "--fail-over",
       paramLabel = "USD",
       description = "Exit 1 when the total cost is over this.")
-  private @Nullable BigDecimal failOver;
+  private @Nullable String failOver;
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}.")
+      description = "How to print: ${COMPLETION-CANDIDATES}; default: text.")
   private ReportText.Format format = ReportText.Format.TEXT;
 
   ReportCommand(Console console) {
@@ -82,12 +85,13 @@ final class ReportCommand extends Verb {
 
   @Override
   int run() {
+    Optional<BigDecimal> most = dollars("--fail-over", failOver);
     Report.Query query =
         new Report.Query(dimensions(), time("--since", since), time("--until", until));
     Report.Outcome outcome =
         Report.of(AuditReader.of(logs.stream().map(console()::path).toList()), query, THREADS);
     return switch (outcome) {
-      case Report.Outcome.Made made -> show(made.table());
+      case Report.Outcome.Made made -> show(made.table(), most);
       case Report.Outcome.BadLine bad ->
           throw CommandFailure.input(
               bad.file() + ":" + bad.line() + ": no audit record: " + bad.reason());
@@ -100,14 +104,11 @@ final class ReportCommand extends Verb {
     };
   }
 
-  private int show(Report.Table table) {
+  private int show(Report.Table table, Optional<BigDecimal> most) {
     table.warnings().forEach(warning -> console().note("gatewayctl: warning: " + warning));
     console().print(ReportText.render(table, kind, format));
-    if (failOver == null) {
-      return ExitCode.FINE;
-    }
     BigDecimal total = BigDecimal.valueOf(table.total().costNanos(), NANO_DIGITS);
-    if (total.compareTo(failOver) <= 0) {
+    if (most.isEmpty() || total.compareTo(most.get()) <= 0) {
       return ExitCode.FINE;
     }
     console()
@@ -115,9 +116,20 @@ final class ReportCommand extends Verb {
             "gatewayctl: the total of "
                 + JsonWriter.dollarsText(table.total().costNanos())
                 + " USD is over "
-                + failOver.setScale(Math.max(2, failOver.scale()), RoundingMode.UNNECESSARY)
+                + failOver
                 + " USD");
     return ExitCode.FAILED;
+  }
+
+  /// An amount of money: digits and at most nine of a fraction, as long as the amounts of a log.
+  private static Optional<BigDecimal> dollars(String option, @Nullable String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    if (!DOLLARS.matcher(text).matches()) {
+      throw CommandFailure.usage("`" + option + " " + text + "` is no amount of USD: 500 or 0.25");
+    }
+    return Optional.of(new BigDecimal(text));
   }
 
   private List<Report.Dimension> dimensions() {

@@ -28,7 +28,12 @@ import picocli.CommandLine.Parameters;
     description = "Run the gateway in the foreground.",
     footer = {
       "",
-      "SIGHUP reloads the policy; SIGTERM and SIGINT drain and end, a second one ends at once.",
+      "Prints `ready URL` as soon as it answers. SIGHUP reloads the policy; SIGTERM and",
+      "SIGINT drain and end, a second one ends at once.",
+      "",
+      "Examples:",
+      "  gatewayctl serve",
+      "  gatewayctl serve staging.yaml --listen 127.0.0.1:0 --audit audit",
       "",
       "Exit: 1 when the policy does not compile; 3 when a port, a variable or the audit",
       "directory is not to be had."
@@ -46,19 +51,19 @@ final class ServeCommand extends Verb {
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
-      description = "Listen here instead of server.listen; port 0 picks one.")
+      description = "Listen here, not where the policy says; port 0 picks one.")
   private @Nullable String listen;
 
   @Option(
       names = "--admin",
       paramLabel = "HOST:PORT",
-      description = "Health, metrics and policy here instead of server.admin.")
+      description = "Answer health, metrics and policy here, not where the policy says.")
   private @Nullable String admin;
 
   @Option(
       names = "--audit",
       paramLabel = "DIR",
-      description = "Write the audit log here instead of audit.dir.")
+      description = "Write the audit log here, not where the policy says.")
   private @Nullable String audit;
 
   @Mixin private FormatOption format = new FormatOption();

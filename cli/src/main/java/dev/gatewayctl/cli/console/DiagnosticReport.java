@@ -7,6 +7,8 @@ import dev.gatewayctl.policy.diagnostic.Severity;
 import dev.gatewayctl.policy.diagnostic.SourceFile;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.runtime.json.JsonWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,22 +36,54 @@ public final class DiagnosticReport {
   /// A policy that was checked.
   ///
   /// @param digest empty when it does not compile
-  public record Checked(String file, Optional<String> digest, List<Diagnostic> diagnostics) {
+  /// @param missing what its references do not find in this environment, a line each
+  public record Checked(
+      String file, Optional<String> digest, List<Diagnostic> diagnostics, List<String> missing) {
     public Checked {
       diagnostics = List.copyOf(diagnostics);
+      missing = List.copyOf(missing);
+    }
+
+    private List<String> missingLines() {
+      return missing.stream().map(each -> file + ": " + each).toList();
+    }
+  }
+
+  /// How the form looks.
+  ///
+  /// @param strict what is missing is an error, and a warning fails
+  public record Style(Format format, boolean colour, boolean strict) {
+    private Severity missing() {
+      return strict ? Severity.ERROR : Severity.WARNING;
+    }
+
+    private boolean fails(Diagnostic diagnostic) {
+      return diagnostic.severity() == Severity.ERROR
+          || (strict && diagnostic.severity() == Severity.WARNING);
     }
   }
 
   /// Everything in one form.
-  public static String render(List<Checked> policies, Format format, boolean colour) {
+  public static String render(List<Checked> policies, Style style) {
     List<Diagnostic> all = policies.stream().flatMap(each -> each.diagnostics().stream()).toList();
-    return switch (format) {
-      case TEXT -> DiagnosticText.render(all, colour);
+    return switch (style.format()) {
+      case TEXT -> text(policies, all, style);
       case JSON -> json(policies, all);
-      case SARIF -> sarif(all);
-      case GITHUB -> github(all);
-      case JUNIT -> junit(policies);
+      case SARIF -> sarif(policies, all, style);
+      case GITHUB -> github(policies, all, style);
+      case JUNIT -> junit(policies, style);
     };
+  }
+
+  private static String text(List<Checked> policies, List<Diagnostic> all, Style style) {
+    StringBuilder text = new StringBuilder(DiagnosticText.render(all, style.colour()));
+    for (Checked policy : policies) {
+      for (String line : policy.missingLines()) {
+        text.append(text.isEmpty() ? "" : "\n");
+        text.append(style.missing().word()).append(": ").append(line).append('\n');
+      }
+    }
+    return text.toString();
   }
 
   private static String json(List<Checked> policies, List<Diagnostic> all) {
@@ -58,7 +92,9 @@ public final class DiagnosticReport {
     for (Checked policy : policies) {
       json.beginObject().name("file").value(policy.file());
       policy.digest().ifPresent(digest -> json.name("policy_digest").value(digest));
-      json.endObject();
+      json.name("missing").beginArray();
+      policy.missing().forEach(json::value);
+      json.endArray().endObject();
     }
     json.endArray().name("diagnostics").beginArray();
     for (Diagnostic diagnostic : all) {
@@ -88,7 +124,7 @@ public final class DiagnosticReport {
     json.name("end_column").value(file.column(span.end()));
   }
 
-  private static String sarif(List<Diagnostic> all) {
+  private static String sarif(List<Checked> policies, List<Diagnostic> all, Style style) {
     JsonWriter json = new JsonWriter().beginObject();
     json.name("$schema").value(SARIF_SCHEMA).name("version").value("2.1.0");
     json.name("runs").beginArray().beginObject();
@@ -112,19 +148,40 @@ public final class DiagnosticReport {
       sarifPlace(json, diagnostic.span());
       json.endArray().endObject();
     }
+    for (Checked policy : policies) {
+      for (String missing : policy.missing()) {
+        json.beginObject().name("ruleId").value("missing-reference");
+        json.name("level").value(style.missing().word());
+        json.name("message").beginObject().name("text").value(missing).endObject();
+        json.name("locations").beginArray().beginObject().name("physicalLocation").beginObject();
+        json.name("artifactLocation").beginObject().name("uri").value(uri(policy.file()));
+        json.endObject().endObject().endObject().endArray().endObject();
+      }
+    }
     return json.endArray().endObject().endArray().endObject().text() + "\n";
   }
 
   private static void sarifPlace(JsonWriter json, Span span) {
     SourceFile file = span.file();
     json.beginObject().name("physicalLocation").beginObject();
-    json.name("artifactLocation").beginObject().name("uri").value(file.name()).endObject();
+    json.name("artifactLocation").beginObject().name("uri").value(uri(file.name())).endObject();
     json.name("region").beginObject();
     json.name("startLine").value(file.line(span.start()));
     json.name("startColumn").value(file.column(span.start()));
     json.name("endLine").value(file.line(span.end()));
     json.name("endColumn").value(file.column(span.end()));
     json.endObject().endObject().endObject();
+  }
+
+  /// A file's name as a relative reference.
+  private static String uri(String file) {
+    try {
+      return new URI(null, null, file.startsWith("/") ? file : "./" + file, null)
+          .toASCIIString()
+          .replaceFirst("^\\./", "");
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("a path is always quoted", e);
+    }
   }
 
   private static String withHelp(Diagnostic diagnostic) {
@@ -134,7 +191,7 @@ public final class DiagnosticReport {
   }
 
   /// Workflow commands of GitHub Actions.
-  private static String github(List<Diagnostic> all) {
+  private static String github(List<Checked> policies, List<Diagnostic> all, Style style) {
     StringBuilder text = new StringBuilder();
     for (Diagnostic diagnostic : all) {
       Span span = diagnostic.span();
@@ -147,6 +204,13 @@ public final class DiagnosticReport {
       text.append(",endColumn=").append(file.column(span.end()));
       text.append(",title=").append(githubProperty(diagnostic.code().id()));
       text.append("::").append(githubText(withHelp(diagnostic))).append('\n');
+    }
+    for (Checked policy : policies) {
+      for (String missing : policy.missing()) {
+        text.append("::").append(githubLevel(style.missing()));
+        text.append(" file=").append(githubProperty(policy.file())).append("::");
+        text.append(githubText(missing)).append('\n');
+      }
     }
     return text.toString();
   }
@@ -167,18 +231,19 @@ public final class DiagnosticReport {
     return githubText(text).replace(":", "%3A").replace(",", "%2C");
   }
 
-  private static String junit(List<Checked> policies) {
+  private static String junit(List<Checked> policies, Style style) {
     JunitXml xml = JunitXml.of("check");
     for (Checked policy : policies) {
-      List<Diagnostic> errors =
-          policy.diagnostics().stream().filter(d -> d.severity() == Severity.ERROR).toList();
-      if (errors.isEmpty()) {
+      List<Diagnostic> errors = policy.diagnostics().stream().filter(style::fails).toList();
+      List<String> missing = style.strict() ? policy.missing() : List.of();
+      if (errors.isEmpty() && missing.isEmpty()) {
         xml.passed(policy.file(), "compiles");
       }
       for (Diagnostic error : errors) {
         String place = error.span() + ": " + withHelp(error);
         xml.failed(policy.file(), error.code().id() + " at " + error.span(), place);
       }
+      missing.forEach(each -> xml.failed(policy.file(), "references", each));
     }
     return xml.render();
   }

@@ -22,7 +22,7 @@ public final class FormatOption {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}.")
+      description = "How to print: ${COMPLETION-CANDIDATES}; default: text.")
   private Form form = Form.TEXT;
 
   public boolean isJson() {

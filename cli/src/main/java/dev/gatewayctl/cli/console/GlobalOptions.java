@@ -17,23 +17,33 @@ public final class GlobalOptions {
     }
   }
 
+  /// The place of these options in a help: after the verb's own.
+  private static final int LAST = 100;
+
   @Option(
       names = "--color",
+      order = LAST,
       paramLabel = "WHEN",
       defaultValue = "auto",
-      description = "Colour output: ${COMPLETION-CANDIDATES}. NO_COLOR is respected.")
+      description =
+          "Colour output: ${COMPLETION-CANDIDATES}; default: auto. NO_COLOR is respected.")
   private When color = When.AUTO;
 
   @Option(
       names = {"-q", "--quiet"},
+      order = LAST,
       description = "Say only what was asked for.")
   private boolean quiet;
 
-  @Option(names = "--verbose", description = "Say more; show the trace of a bug of ours.")
+  @Option(
+      names = "--verbose",
+      order = LAST,
+      description = "Say more; show the trace of a bug of ours.")
   private boolean verbose;
 
   @Option(
       names = {"-h", "--help"},
+      order = LAST,
       usageHelp = true,
       description = "Show this help.")
   private boolean help;

@@ -1,0 +1,2 @@
+# Where a policy is looked for stands a folder.
+gatewayctl check

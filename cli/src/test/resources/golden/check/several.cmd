@@ -1,0 +1,1 @@
+gatewayctl check one.yaml two.yaml three.yaml

@@ -1,0 +1,2 @@
+env OPENAI_API_KEY=sk-1
+gatewayctl check --strict

@@ -1,0 +1,2 @@
+# A missing variable is a warning.
+gatewayctl check

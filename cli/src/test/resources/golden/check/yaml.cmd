@@ -1,0 +1,2 @@
+# Wrong YAML.
+gatewayctl check

@@ -1,0 +1,1 @@
+gatewayctl detectors list --help

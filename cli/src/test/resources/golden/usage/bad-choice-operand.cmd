@@ -1,0 +1,1 @@
+gatewayctl completion tcsh

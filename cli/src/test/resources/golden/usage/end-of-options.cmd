@@ -1,0 +1,2 @@
+# After -- a word that begins like an option is an operand.
+gatewayctl check -- --help

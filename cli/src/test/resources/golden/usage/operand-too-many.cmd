@@ -1,0 +1,1 @@
+gatewayctl compile one.yaml two.yaml

@@ -1,0 +1,1 @@
+gatewayctl check --format json --format text
