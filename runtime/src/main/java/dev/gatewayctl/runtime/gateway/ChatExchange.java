@@ -10,10 +10,8 @@ import dev.gatewayctl.runtime.engine.GovernedAnswer;
 import dev.gatewayctl.runtime.engine.GovernedExchange;
 import dev.gatewayctl.runtime.engine.RecordWriting;
 import dev.gatewayctl.runtime.engine.Refusal;
-import dev.gatewayctl.runtime.exchange.Attempt;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.exchange.Principal;
-import dev.gatewayctl.runtime.exchange.Usage;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpEdge;
 import dev.gatewayctl.runtime.http.HttpService;
@@ -22,11 +20,9 @@ import dev.gatewayctl.runtime.upstream.Dispatch;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// One live exchange on the chat surface: from the parsed request to the one record that is kept of
@@ -145,14 +141,16 @@ final class ChatExchange implements Dispatch.Receiver {
       // The caller went away while the request was decided: nothing is sent for nobody.
       return;
     }
-    dispatch =
-        Dispatch.start(
+    Dispatch made =
+        Dispatch.of(
             policy.providers(),
             model,
             governed.candidates(),
             governed::bodyFor,
             new Dispatch.Call(
                 request.headers(), stream, this, services.timer(), services.nanoTime(), this));
+    dispatch = made;
+    made.start();
   }
 
   @Override
@@ -414,29 +412,12 @@ final class ChatExchange implements Dispatch.Receiver {
         status,
         outcome,
         refusal,
-        attempts(),
+        dispatch == null ? List.of() : dispatch.attempts(),
         Optional.ofNullable(answer),
         services.clock().instant(),
         elapsed(),
         firstToken,
         RequestFacts.digest(request.body()));
-  }
-
-  private List<Attempt> attempts() {
-    Dispatch done = dispatch;
-    if (done == null) {
-      return List.of();
-    }
-    List<Attempt> all = new ArrayList<>(done.failed());
-    if (done.exhausted()) {
-      return all;
-    }
-    GovernedAnswer last = answer;
-    long millis = (services.nanoTime().getAsLong() - done.startedNanos()) / 1_000_000;
-    String target = last == null ? done.current().id() : last.from().id();
-    int status = last == null ? 0 : last.status();
-    all.add(new Attempt(target, status, millis, Usage.UNKNOWN, OptionalLong.empty()));
-    return all;
   }
 
   /// Writes the record; false when the caller must not get an answer for want of evidence.

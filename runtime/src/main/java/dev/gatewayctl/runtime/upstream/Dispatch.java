@@ -35,14 +35,13 @@ public final class Dispatch {
   private final AttemptPlan plan;
   private final Function<Candidate, byte[]> bodies;
   private final Call call;
-  private final List<Attempt> failed = new ArrayList<>();
+  private final List<Attempt> over = new ArrayList<>();
   private final Object lock;
 
   private Upstream.@Nullable Call running;
+  private @Nullable Try current;
   private @Nullable LastAnswer lastAnswer;
-  private long startedNanos;
   private boolean done;
-  private boolean exhausted;
 
   /// What is the same for every attempt of an exchange.
   ///
@@ -109,40 +108,34 @@ public final class Dispatch {
     this.lock = call.lock();
   }
 
-  /// Begins with the first candidate.
+  /// Ready to begin with the first candidate.
   ///
   /// @param bodies what leaves for a candidate
-  public static Dispatch start(
+  public static Dispatch of(
       Providers providers,
       ModelNode model,
       List<Candidate> candidates,
       Function<Candidate, byte[]> bodies,
       Call call) {
-    Dispatch dispatch = new Dispatch(providers, model, candidates, bodies, call);
-    synchronized (dispatch.lock) {
-      dispatch.attempt();
+    return new Dispatch(providers, model, candidates, bodies, call);
+  }
+
+  /// Begins. The receiver may be told something before this returns.
+  public void start() {
+    synchronized (lock) {
+      attempt();
     }
-    return dispatch;
   }
 
-  /// The attempts that are over but for [#current]; all of them once [#exhausted].
-  public List<Attempt> failed() {
-    return List.copyOf(failed);
-  }
-
-  /// Whether every attempt failed, and what the receiver was told is an earlier one's answer.
-  public boolean exhausted() {
-    return exhausted;
-  }
-
-  /// When the last attempt began, on the clock of `nanoTime`.
-  public long startedNanos() {
-    return startedNanos;
-  }
-
-  /// The candidate that is tried now, or was last.
-  public Candidate current() {
-    return plan.current();
+  /// Every attempt that was made, in order; the one that runs as far as it got.
+  public List<Attempt> attempts() {
+    synchronized (lock) {
+      List<Attempt> all = new ArrayList<>(over);
+      if (current != null && !current.over) {
+        all.add(current.attempt());
+      }
+      return all;
+    }
   }
 
   /// Stops whatever runs; the receiver hears nothing more.
@@ -185,7 +178,6 @@ public final class Dispatch {
 
   private void send() {
     Candidate candidate = plan.current();
-    startedNanos = call.nanoTime().getAsLong();
     Upstream.Patience patience =
         new Upstream.Patience(CONNECT, model.timeout(), model.idleTimeout(), !call.stream());
     Provider.Outgoing outgoing =
@@ -195,17 +187,24 @@ public final class Dispatch {
             call.callerHeaders(),
             call.stream(),
             patience);
-    running = providers.of(candidate.provider().name()).send(outgoing, new Try(candidate));
+    Try made = new Try(candidate);
+    current = made;
+    running = null;
+    Upstream.Call sent = providers.of(candidate.provider().name()).send(outgoing, made);
+    if (done) {
+      sent.cancel();
+    } else if (made.equals(current)) {
+      // Otherwise it failed before it was sent, and the next one runs already.
+      running = sent;
+    }
   }
 
   /// Goes on after a failure that the policy retries; false when nothing is left to try.
-  private boolean next(Candidate candidate, int status, Optional<Duration> retryAfter) {
+  private boolean next(Candidate candidate, Optional<Duration> retryAfter) {
     Optional<AttemptPlan.Next> next = plan.after(retryAfter);
     if (next.isEmpty()) {
       return false;
     }
-    long millis = (call.nanoTime().getAsLong() - startedNanos) / 1_000_000;
-    failed.add(new Attempt(candidate.id(), status, millis, Usage.UNKNOWN, OptionalLong.empty()));
     Duration wait = next.get().pause();
     if (wait.isZero()) {
       attempt();
@@ -236,6 +235,7 @@ public final class Dispatch {
   /// Hears one attempt.
   private final class Try implements Upstream.Listener {
     private final Candidate candidate;
+    private final long startedNanos = call.nanoTime().getAsLong();
     private int status;
     private Headers headers = Headers.empty();
     private boolean committed;
@@ -244,6 +244,16 @@ public final class Dispatch {
 
     Try(Candidate candidate) {
       this.candidate = candidate;
+    }
+
+    private Attempt attempt() {
+      long millis = (call.nanoTime().getAsLong() - startedNanos) / 1_000_000;
+      return new Attempt(candidate.id(), status, millis, Usage.UNKNOWN, OptionalLong.empty());
+    }
+
+    private void close() {
+      over = true;
+      Dispatch.this.over.add(attempt());
     }
 
     @Override
@@ -287,7 +297,7 @@ public final class Dispatch {
     }
 
     private void giveUp(String why) {
-      over = true;
+      close();
       if (running != null) {
         running.cancel();
       }
@@ -300,10 +310,16 @@ public final class Dispatch {
         if (done || over) {
           return;
         }
-        over = true;
+        close();
         if (committed) {
           done = true;
           call.receiver().end();
+          return;
+        }
+        if (streams()) {
+          fail(
+              new Upstream.Failure(
+                  Upstream.Failure.Kind.RESET, true, "the stream ended before its first byte"));
           return;
         }
         byte[] body = held.toByteArray();
@@ -318,7 +334,7 @@ public final class Dispatch {
         }
         if (plan.covers(Integer.toString(status))) {
           lastAnswer = new LastAnswer(candidate, status, headers, body);
-          if (next(candidate, status, RetryAfter.of(headers))) {
+          if (next(candidate, RetryAfter.of(headers))) {
             return;
           }
         }
@@ -333,7 +349,7 @@ public final class Dispatch {
         if (done || over) {
           return;
         }
-        over = true;
+        close();
         fail(failure);
       }
     }
@@ -350,15 +366,12 @@ public final class Dispatch {
             case TIMEOUT -> "timeout";
             case PROTOCOL, STOPPED -> "protocol";
           };
-      if (plan.covers(name) && next(candidate, 0, Optional.empty())) {
+      if (plan.covers(name) && next(candidate, Optional.empty())) {
         return;
       }
       done = true;
       LastAnswer last = lastAnswer;
       if (last != null) {
-        exhausted = true;
-        long millis = (call.nanoTime().getAsLong() - startedNanos) / 1_000_000;
-        failed.add(new Attempt(candidate.id(), 0, millis, Usage.UNKNOWN, OptionalLong.empty()));
         call.receiver().whole(last.from, last.status, last.headers, last.body);
       } else {
         call.receiver().unanswered(candidate, failure);
