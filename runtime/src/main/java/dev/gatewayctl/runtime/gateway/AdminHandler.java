@@ -42,8 +42,15 @@ final class AdminHandler implements HttpService {
         responder.respond(
             200, Headers.of("content-type", exposition.contentType()), exposition.body());
       }
-      case "/policy" -> policy(responder);
-      default -> received(path, responder);
+      default -> {
+        if (health.isStarting()) {
+          text(responder, 503, "starting\n");
+        } else if (path.equals("/policy")) {
+          policy(responder);
+        } else {
+          received(path, responder);
+        }
+      }
     }
   }
 

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 /// The main listener: finds the surface of a request and hands it on. The steps of an exchange are
 /// in [ChatExchange#run].
 final class ExchangeHandler implements HttpService, AutoCloseable {
+  private static final String CHAT = "/v1/chat/completions";
+
   /// A longer body is decided away from the reactor's threads.
   static final int OFFLOAD_BYTES = 64 << 10;
 
@@ -36,11 +38,14 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
   public void handle(Request request, Responder responder) {
     String path = request.path();
     switch (path) {
-      case "/v1/chat/completions" -> chat(request, responder);
       case "/healthz" -> health.alive(responder);
       case "/readyz" -> health.ready(responder);
       default -> {
-        if (isModels(path)) {
+        if (health.isStarting()) {
+          starting(responder);
+        } else if (path.equals(CHAT)) {
+          chat(request, responder);
+        } else if (isModels(path)) {
           models(request, responder);
         } else {
           unknownPath(responder);
@@ -90,6 +95,14 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
     new ModelsExchange(services, policy.get(), request, responder).run();
   }
 
+  /// Sockets listen before the first policy is in force; without one nothing is an exchange yet.
+  private static void starting(Responder responder) {
+    responder.respond(
+        503,
+        Headers.of("content-type", "application/json", "retry-after", "1"),
+        OpenAiBody.error(503, "overloaded", "the gateway is starting"));
+  }
+
   private static void unknownPath(Responder responder) {
     responder.respond(
         404,
@@ -108,7 +121,9 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
           case BODY_MALFORMED ->
               refusal(400, "invalid_request", "the request's chunks are malformed");
         };
-    if (head.path().equals("/v1/chat/completions")) {
+    if (health.isStarting()) {
+      starting(responder);
+    } else if (head.path().equals(CHAT)) {
       new ChatExchange(services, policy.get(), head, responder, Surface.CHAT).refuseAtOnce(shown);
     } else if (isModels(head.path())) {
       new ModelsExchange(services, policy.get(), head, responder).refuseAtOnce(shown);

@@ -3,6 +3,7 @@ package dev.gatewayctl.runtime.gateway;
 import dev.gatewayctl.policy.graph.LimitNode;
 import dev.gatewayctl.policy.graph.RuleGraph;
 import dev.gatewayctl.policy.graph.ServerNode;
+import dev.gatewayctl.policy.graph.Setting;
 import dev.gatewayctl.runtime.audit.AuditLog;
 import dev.gatewayctl.runtime.audit.AuditRecord;
 import dev.gatewayctl.runtime.engine.Engine;
@@ -38,6 +39,7 @@ public final class Gateway implements AutoCloseable {
   private final ExchangeHandler handler;
   private final AtomicReference<Policy> policy;
   private final ServerNode boundTo;
+  private final Optional<Setting> auditDirectory;
 
   /// The world that a gateway runs in.
   ///
@@ -69,14 +71,15 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Gateway(
-      HttpEdge edge, Services services, Host host, Listening listening, ServerNode boundTo) {
+      HttpEdge edge, Services services, Host host, Listening listening, RuleGraph first) {
     this.edge = edge;
     this.services = services;
     this.host = host;
     this.health = listening.health();
     this.handler = listening.handler();
     this.policy = listening.policy();
-    this.boundTo = boundTo;
+    this.boundTo = first.server();
+    this.auditDirectory = first.audit().directory();
   }
 
   /// What answers on the main listener, made before its socket is.
@@ -163,11 +166,15 @@ public final class Gateway implements AutoCloseable {
               listeners.add(listener(address, new AdminHandler(policy::get, telemetry, health))));
       HttpEdge edge = HttpEdge.start(settings(server, services), listeners);
       Gateway gateway =
-          new Gateway(edge, services, host, new Listening(health, handler, policy), server);
+          new Gateway(edge, services, host, new Listening(health, handler, policy), loaded.graph());
       Policy first = gateway.link(loaded);
-      first.engine().warm();
+      Optional<String> unwritten = gateway.evidence(loaded);
+      if (unwritten.isPresent()) {
+        gateway.close();
+        return new Started.Refused(List.of(unwritten.get()));
+      }
       policy.set(first);
-      gateway.evidence(loaded);
+      health.serve();
       return new Started.Running(gateway);
     } catch (HttpEdge.CannotListen e) {
       timer.shutdownNow();
@@ -212,9 +219,12 @@ public final class Gateway implements AutoCloseable {
         bare, Integer.parseInt(address.substring(colon + 1)), service, null);
   }
 
+  /// Everything that the first exchange would wait for is loaded afterwards.
   private Policy link(Loaded loaded) {
+    Engine engine = Engine.link(loaded.graph());
+    engine.warm();
     return new Policy(
-        Engine.link(loaded.graph()),
+        engine,
         Providers.of(
             loaded.graph(),
             host.environment(),
@@ -223,17 +233,21 @@ public final class Gateway implements AutoCloseable {
         loaded.files());
   }
 
-  private void evidence(Loaded loaded) {
-    services
-        .audit()
-        .ifPresent(
-            audit -> {
-              AuditRecord.Policy record =
-                  AuditRecord.Policy.of(host.clock().instant(), loaded.graph(), loaded.files());
-              if (audit.appendPolicy(record) instanceof AuditLog.Appended.Failed failed) {
-                services.auditFailed("policy", failed.reason());
-              }
-            });
+  /// Writes the record of a policy, before an exchange can name it. Gives what keeps the policy
+  /// from being put in force: without evidence none is, unless it says otherwise itself.
+  private Optional<String> evidence(Loaded loaded) {
+    if (services.audit().isEmpty()) {
+      return Optional.empty();
+    }
+    AuditRecord.Policy record =
+        AuditRecord.Policy.of(host.clock().instant(), loaded.graph(), loaded.files());
+    if (services.audit().get().appendPolicy(record) instanceof AuditLog.Appended.Failed failed) {
+      services.auditFailed("policy", failed.reason());
+      return loaded.graph().audit().denyOnFailure()
+          ? Optional.of("the audit log cannot be written: " + failed.reason())
+          : Optional.empty();
+    }
+    return Optional.empty();
   }
 
   /// `http://host:port` of the main listener.
@@ -266,20 +280,25 @@ public final class Gateway implements AutoCloseable {
   /// when its references lead nowhere: then the old one stays.
   ///
   /// @return what keeps it from being served; empty when it is in force
-  public List<String> reload(Loaded loaded) {
-    List<String> missing = Providers.missing(loaded.graph(), host.environment());
-    services.telemetry().reloaded(missing.isEmpty());
-    if (!missing.isEmpty()) {
-      missing.forEach(
-          problem -> host.log().accept(LogLine.error("the policy is not reloaded: " + problem)));
-      return missing;
+  public synchronized List<String> reload(Loaded loaded) {
+    List<String> problems = Providers.missing(loaded.graph(), host.environment());
+    if (problems.isEmpty()) {
+      Policy next = link(loaded);
+      problems = evidence(loaded).map(List::of).orElse(List.of());
+      if (problems.isEmpty()) {
+        policy.set(next);
+      }
     }
-    warnOfFixedSettings(loaded.graph().server());
-    policy.set(link(loaded));
+    services.telemetry().reloaded(problems.isEmpty());
+    if (!problems.isEmpty()) {
+      problems.forEach(
+          problem -> host.log().accept(LogLine.error("the policy is not reloaded: " + problem)));
+      return problems;
+    }
+    warnOfFixedSettings(loaded.graph());
     services
         .limits()
         .retain(loaded.graph().limits().stream().map(LimitNode::path).collect(Collectors.toSet()));
-    evidence(loaded);
     host.log()
         .accept(
             new LogLine(
@@ -296,7 +315,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   /// Sockets stay where they are until the next start.
-  private void warnOfFixedSettings(ServerNode next) {
+  private void warnOfFixedSettings(RuleGraph graph) {
+    ServerNode next = graph.server();
     if (!next.listen().equals(boundTo.listen())) {
       host.log().accept(LogLine.warning("`server.listen` changes with the next start only"));
     }
@@ -306,6 +326,13 @@ public final class Gateway implements AutoCloseable {
     if (next.maxBodyBytes() != boundTo.maxBodyBytes()
         || next.maxHeadBytes() != boundTo.maxHeadBytes()) {
       host.log().accept(LogLine.warning("sizes under `server` change with the next start only"));
+    }
+    if (!next.headDeadline().equals(boundTo.headDeadline())
+        || !next.bodyDeadline().equals(boundTo.bodyDeadline())) {
+      host.log().accept(LogLine.warning("`server.deadlines` change with the next start only"));
+    }
+    if (!graph.audit().directory().equals(auditDirectory)) {
+      host.log().accept(LogLine.warning("`audit.dir` changes with the next start only"));
     }
   }
 

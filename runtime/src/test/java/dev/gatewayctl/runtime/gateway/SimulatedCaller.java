@@ -23,12 +23,23 @@ final class SimulatedCaller implements HttpService.Responder {
   private boolean slow;
   private @Nullable Runnable onGone;
 
-  SimulatedCaller(SimulatedTime time, Random random) {
+  private SimulatedCaller(SimulatedTime time, Random random) {
     this.time = time;
     this.random = random;
+  }
+
+  /// One that waits for the end.
+  static SimulatedCaller patient(SimulatedTime time) {
+    return new SimulatedCaller(time, new Random(0));
+  }
+
+  /// One of which a sixth goes away early.
+  static SimulatedCaller of(SimulatedTime time, Random random) {
+    SimulatedCaller caller = new SimulatedCaller(time, random);
     if (random.nextInt(6) == 0) {
-      time.after(Duration.ofMillis(random.nextInt(20_000)), this::leave);
+      time.after(Duration.ofMillis(random.nextInt(20_000)), caller::leave);
     }
+    return caller;
   }
 
   private void leave() {

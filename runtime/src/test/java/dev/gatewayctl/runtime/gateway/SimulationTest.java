@@ -132,7 +132,7 @@ class SimulationTest {
       time.after(
           Duration.ofMillis(random.nextInt(240_000)),
           () -> {
-            SimulatedCaller caller = new SimulatedCaller(time, random);
+            SimulatedCaller caller = SimulatedCaller.of(time, random);
             new ChatExchange(
                     services,
                     policy,
