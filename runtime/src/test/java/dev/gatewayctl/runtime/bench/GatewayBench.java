@@ -53,7 +53,7 @@ public final class GatewayBench {
       return new Options(
           Integer.parseInt(given.getOrDefault("--rounds", "5")),
           Double.parseDouble(given.getOrDefault("--seconds", "2.5")),
-          Double.parseDouble(given.getOrDefault("--warm", "8")),
+          Double.parseDouble(given.getOrDefault("--warm", "20")),
           given.getOrDefault("--only", ""),
           folder.isEmpty()
               ? Files.createTempDirectory("gatewayctl-bench")
