@@ -49,8 +49,9 @@ final class Absences {
     List<Expression> parts = call.arguments();
     switch (call.function()) {
       case AND, OR -> {
+        List<Guards> beside = guards.beside(call);
         for (int i = 0; i < parts.size(); i++) {
-          walk(parts.get(i), guards.beside(call, i), positive, exact);
+          walk(parts.get(i), beside.get(i), positive, exact);
         }
       }
       case NOT -> walk(parts.getFirst(), guards, !positive, exact);

@@ -1,5 +1,6 @@
 package dev.gatewayctl.policy.checking;
 
+import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.CONTROL_CHARACTER;
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.INVALID_PATTERN;
 import static dev.gatewayctl.policy.diagnostic.DiagnosticCode.PATTERN_NOT_LITERAL;
 
@@ -127,7 +128,7 @@ final class LiteralArguments {
       return false;
     }
     return switch (Pattern.parse(regex)) {
-      case Pattern.Parsed.Valid valid -> true;
+      case Pattern.Parsed.Valid valid -> !hasBackspace(regex, source);
       case Pattern.Parsed.Invalid(String message, int start, int end, String help) -> {
         Span at =
             source instanceof Parsed.Text text
@@ -137,5 +138,22 @@ final class LiteralArguments {
         yield false;
       }
     };
+  }
+
+  /// `"\b"` is a backspace to CEL: the border of a word that was meant would never be found.
+  private boolean hasBackspace(String regex, Parsed source) {
+    int place = regex.indexOf('\b');
+    if (place < 0) {
+      return false;
+    }
+    Span at =
+        source instanceof Parsed.Text text
+            ? typing.text.span(text.literal().offset(place), text.literal().offset(place + 1))
+            : typing.span(source);
+    typing
+        .out()
+        .report(CONTROL_CHARACTER, at, "`\\b` in a quoted text is a backspace")
+        .help("a raw text leaves the pattern as it is: `r'\\b'`");
+    return true;
   }
 }

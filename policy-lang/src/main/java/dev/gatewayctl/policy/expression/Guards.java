@@ -2,9 +2,13 @@ package dev.gatewayctl.policy.expression;
 
 import dev.gatewayctl.policy.expression.Expression.Call;
 import dev.gatewayctl.policy.expression.Expression.FindingQuery;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What is known to hold where a part of an expression matters.
@@ -17,11 +21,11 @@ public final class Guards {
   /// How many indexes a known size speaks for; nobody writes more.
   private static final long MOST_INDEXES = 16;
 
-  private static final Guards NONE = new Guards(Set.of());
+  private static final Guards NONE = new Guards(guard -> false);
 
-  private final Set<String> known;
+  private final Predicate<String> known;
 
-  private Guards(Set<String> known) {
+  private Guards(Predicate<String> known) {
     this.known = known;
   }
 
@@ -31,43 +35,56 @@ public final class Guards {
 
   /// These and what follows from the expression being `truth`.
   public Guards and(Expression expression, boolean truth) {
-    Set<String> more = new HashSet<>(known);
-    imply(expression, truth, more);
-    return new Guards(more);
+    Set<String> more = implied(expression, truth);
+    return more.isEmpty() ? this : new Guards(guard -> more.contains(guard) || known.test(guard));
   }
 
-  /// These and what may be assumed inside one part of `&&` or `||` because of the others.
-  public Guards beside(Call logic, int part) {
-    Set<String> more = new HashSet<>(known);
+  /// For each part of `&&` or `||` these and what may be assumed inside it because of the others.
+  public List<Guards> beside(Call logic) {
     boolean truth = logic.function() == Function.AND;
-    List<Expression> parts = logic.arguments();
-    for (int i = 0; i < parts.size(); i++) {
-      if (i != part) {
-        imply(parts.get(i), truth, more);
-      }
+    List<Set<String>> each = new ArrayList<>();
+    Map<String, Integer> times = new HashMap<>();
+    for (Expression part : logic.arguments()) {
+      Set<String> implied = implied(part, truth);
+      implied.forEach(guard -> times.merge(guard, 1, Integer::sum));
+      each.add(implied);
     }
-    return new Guards(more);
+    return each.stream()
+        .map(own -> times.isEmpty() ? this : new Guards(guard -> others(times, own, guard)))
+        .toList();
+  }
+
+  /// Whether another part than the one that implies `own` implies the guard.
+  private boolean others(Map<String, Integer> times, Set<String> own, String guard) {
+    int byItself = own.contains(guard) ? 1 : 0;
+    return times.getOrDefault(guard, 0) > byItself || known.test(guard);
+  }
+
+  private static Set<String> implied(Expression expression, boolean truth) {
+    Set<String> implied = new HashSet<>();
+    imply(expression, truth, implied);
+    return implied;
   }
 
   public boolean isThere(Expression operand) {
-    return known.contains(there(operand));
+    return known.test(there(operand));
   }
 
   public boolean hasKey(Expression map, Expression key) {
-    return known.contains(key(map, key));
+    return known.test(key(map, key));
   }
 
   public boolean isNotZero(Expression number) {
-    return known.contains(notZero(number));
+    return known.test(notZero(number));
   }
 
   public boolean isFound(FindingQuery query) {
-    return known.contains(found(query));
+    return known.test(found(query));
   }
 
   /// Whether a list is known to have an element at the index.
   public boolean reaches(Expression list, long index) {
-    return known.contains(longer(list, index));
+    return known.test(longer(list, index));
   }
 
   private static void imply(Expression expression, boolean truth, Set<String> known) {

@@ -82,10 +82,10 @@ public final class Risks {
     List<Expression> arguments = call.arguments();
     Function function = call.function();
     if (function == Function.AND || function == Function.OR) {
+      List<Guards> beside = guards.beside(call);
       for (int i = 0; i < arguments.size(); i++) {
-        Guards beside = guards.beside(call, i);
-        find(arguments.get(i), beside);
-        dynamic(call, i, beside);
+        find(arguments.get(i), beside.get(i));
+        dynamic(call, i, beside.get(i));
       }
       return;
     }

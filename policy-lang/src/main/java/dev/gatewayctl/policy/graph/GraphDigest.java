@@ -148,7 +148,19 @@ final class GraphDigest {
             price.reasoning(),
             price.request(),
             price.source(),
-            price.longContext().map(Record::toString).orElse(""));
+            price.longContext().map(GraphDigest::longContext).orElse(""));
+  }
+
+  private static String longContext(ModelNode.LongContextNode price) {
+    return "%d %d %d %d %d %d %d"
+        .formatted(
+            price.aboveInput(),
+            price.input(),
+            price.cached(),
+            price.cacheWrite(),
+            price.cacheWrite1h(),
+            price.output(),
+            price.reasoning());
   }
 
   private void principals(PrincipalsNode principals) {
