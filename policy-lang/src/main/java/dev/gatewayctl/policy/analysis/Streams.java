@@ -2,7 +2,7 @@ package dev.gatewayctl.policy.analysis;
 
 import dev.gatewayctl.policy.catalog.Phase;
 import dev.gatewayctl.policy.definition.EffectDefinition;
-import dev.gatewayctl.policy.definition.OwnDetector;
+import dev.gatewayctl.policy.definition.Located;
 import dev.gatewayctl.policy.definition.Policy;
 import dev.gatewayctl.policy.definition.RuleDefinition;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
@@ -15,7 +15,9 @@ import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.pattern.Pattern;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Whether what a rule says of answers can be kept on a stream.
@@ -28,16 +30,16 @@ import java.util.stream.Stream;
 /// findings that it covers: where such a finding stands, the condition is true. Everything else
 /// about an answer waits for its end, which `stream: buffer` asks for.
 final class Streams {
-  private final Policy policy;
+  private final SortedMap<String, Located<String>> unbounded;
   private final Diagnostics out;
 
-  private Streams(Policy policy, Diagnostics out) {
-    this.policy = policy;
+  private Streams(SortedMap<String, Located<String>> unbounded, Diagnostics out) {
+    this.unbounded = unbounded;
     this.out = out;
   }
 
   static void check(Policy policy, Diagnostics out) {
-    Streams streams = new Streams(policy, out);
+    Streams streams = new Streams(unbounded(policy), out);
     for (RuleDefinition rule : policy.rules().values()) {
       for (RuleDefinition.Placed placed : rule.effects()) {
         if (placed.phases().contains(Phase.RESPONSE) && !rule.buffer()) {
@@ -87,23 +89,38 @@ final class Streams {
   }
 
   private void bounded(RuleDefinition rule, EffectDefinition.Mask mask) {
-    for (String id : mask.detectors()) {
-      OwnDetector own = policy.detectors().get(id);
-      if (own == null || own.pattern().isEmpty()) {
-        continue;
-      }
-      if (Pattern.parse(own.pattern().get().value()) instanceof Pattern.Parsed.Valid valid
-          && valid.pattern().longestHeadBytes().isEmpty()) {
-        out.report(
-                DiagnosticCode.UNBOUNDED_ON_STREAM,
-                own.pattern().get().span(),
-                "a match of `%s` may have any length, so no part of a stream could be let go"
-                    .formatted(id))
-            .label(rule.span(), "this rule masks it in answers")
-            .help("bound the repetitions, such as `{1,64}` instead of `+`")
-            .help("or mask requests only (`on: request`), or hold answers back (`stream: buffer`)");
-      }
-    }
+    unbounded.forEach(
+        (id, pattern) -> {
+          if (mask.detectors().contains(id)) {
+            out.report(
+                    DiagnosticCode.UNBOUNDED_ON_STREAM,
+                    pattern.span(),
+                    "a match of `%s` may have any length, so no part of a stream could be let go"
+                        .formatted(id))
+                .label(rule.span(), "this rule masks it in answers")
+                .help("bound the repetitions, such as `{1,64}` instead of `+`")
+                .help(
+                    "or mask requests only (`on: request`), or hold answers back (`stream:"
+                        + " buffer`)");
+          }
+        });
+  }
+
+  /// The policy's own patterns whose matches have no greatest length, by detector.
+  private static SortedMap<String, Located<String>> unbounded(Policy policy) {
+    SortedMap<String, Located<String>> unbounded = new TreeMap<>();
+    policy
+        .detectors()
+        .forEach(
+            (id, detector) ->
+                detector
+                    .pattern()
+                    .filter(
+                        pattern ->
+                            Pattern.parse(pattern.value()) instanceof Pattern.Parsed.Valid valid
+                                && valid.pattern().longestHeadBytes().isEmpty())
+                    .ifPresent(pattern -> unbounded.put(id, pattern)));
+    return unbounded;
   }
 
   /// Whether the condition is true wherever one of the masked findings stands, or does not depend

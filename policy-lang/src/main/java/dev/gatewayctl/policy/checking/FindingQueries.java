@@ -111,7 +111,7 @@ final class FindingQueries {
     if (detectors.get().isEmpty()) {
       typing.nominals.noDetector(name, at);
     }
-    return Collections.unmodifiableSortedSet(new TreeSet<>(detectors.get()));
+    return Collections.unmodifiableSortedSet(detectors.get());
   }
 
   private @Nullable Where where(Parsed argument) {
