@@ -26,12 +26,12 @@ final class Validators {
               "email/1", Validators::email,
               "github_token/1", TokenCheck::github,
               "iban/1", IbanCheck::check,
-              "ip_address/1", AddressCheck::check,
+              "ip_address/2", AddressCheck::check,
               "jwt/1", TokenCheck::jwt));
 
   static {
     ALL.put("openai_key/1", Validators::openaiKey);
-    ALL.put("phone/1", PhoneCheck::check);
+    ALL.put("phone/2", PhoneCheck::check);
     ALL.put("us_ssn/1", Validators::usSsn);
   }
 

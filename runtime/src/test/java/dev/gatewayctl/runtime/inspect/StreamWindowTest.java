@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -262,6 +263,16 @@ class StreamWindowTest {
         Arguments.of("", "4111 1111 1111 1111 "),
         Arguments.of("", "AKIACZOVMIIHDUG7K2Z6/"),
         Arguments.of("", "https://a:b"));
+  }
+
+  @Test
+  void aTokenWhoseHeaderHoldsACertificateIsFound() {
+    String json = "{\"alg\":\"RS256\",\"x5c\":[\"" + "MIIC".repeat(560) + "\"]}";
+    String header = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(json));
+    byte[] text = bytes("id " + header + ".eyJzdWIiOiIxIn0.c2ln end");
+    MaskPlan plan = MaskPlan.of(List.of(mask(OptionalInt.empty(), "jwt")));
+    int[] cuts = cuts(new Random(SEED + 4), text.length, 16);
+    assertThat(run(text, cuts, plan, Set.of()).left()).isEqualTo("id [JWT] end");
   }
 
   private static byte[] bytes(String text) {
