@@ -20,13 +20,16 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "explain",
-    description = "Show the page of a diagnostic, a detector or a fact.",
+    description = "Show the page of a diagnostic, a detector, a fact or a function.",
     footer = {
       "",
       "Examples:",
       "  gatewayctl explain unknown-model",
       "  gatewayctl explain iban",
-      "  gatewayctl explain principal.team"
+      "  gatewayctl explain principal.team",
+      "  gatewayctl explain startsWith",
+      "",
+      "Exit: 3 when nothing has that name."
     })
 final class ExplainCommand extends Verb {
   @Parameters(paramLabel = "ID", description = "What to explain.")
@@ -42,6 +45,7 @@ final class ExplainCommand extends Verb {
         diagnostic()
             .or(this::detector)
             .or(this::fact)
+            .or(() -> FunctionPage.of(id))
             .orElseThrow(() -> CommandFailure.input(unknown()));
     console().print(page.endsWith("\n") ? page : page + "\n");
     return ExitCode.FINE;
@@ -98,6 +102,7 @@ final class ExplainCommand extends Verb {
     Arrays.stream(DiagnosticCode.values()).map(DiagnosticCode::id).forEach(known::add);
     DetectorCatalog.builtIn().all().stream().map(DetectorDefinition::id).forEach(known::add);
     Vocabulary.standard().facts().stream().map(Fact::name).forEach(known::add);
+    known.addAll(FunctionPage.names());
     return "nothing is known as `"
         + id
         + "`"

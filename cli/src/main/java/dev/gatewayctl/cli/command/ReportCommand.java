@@ -107,6 +107,9 @@ final class ReportCommand extends Verb {
   private int show(Report.Table table, Optional<BigDecimal> most) {
     table.warnings().forEach(warning -> console().note("gatewayctl: warning: " + warning));
     console().print(ReportText.render(table, kind, format));
+    if (table.total().exchanges() == 0) {
+      console().note("gatewayctl: there is no exchange in it");
+    }
     BigDecimal total = BigDecimal.valueOf(table.total().costNanos(), NANO_DIGITS);
     if (most.isEmpty() || total.compareTo(most.get()) <= 0) {
       return ExitCode.FINE;

@@ -19,7 +19,7 @@ public final class LineDiff {
     if (before.equals(after)) {
       return "";
     }
-    List<Line> lines = lines(before.split("\n", -1), after.split("\n", -1));
+    List<Line> lines = lines(linesOf(before), linesOf(after));
     StringBuilder text = new StringBuilder("--- " + name + "\n+++ " + name + " (formatted)\n");
     int at = 0;
     while (at < lines.size()) {
@@ -31,6 +31,16 @@ public final class LineDiff {
       }
     }
     return text.toString();
+  }
+
+  /// The lines without their ends; one that has none says so, as `diff` does.
+  private static String[] linesOf(String text) {
+    if (text.isEmpty()) {
+      return new String[0];
+    }
+    return text.endsWith("\n")
+        ? text.substring(0, text.length() - 1).split("\n", -1)
+        : (text + "\n\\ No newline at end of file").split("\n(?!\\\\ No newline)", -1);
   }
 
   private static int hunk(List<Line> lines, int firstChange, StringBuilder text) {

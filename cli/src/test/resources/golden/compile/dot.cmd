@@ -1,0 +1,1 @@
+gatewayctl compile --quiet --emit dot

@@ -1,0 +1,2 @@
+example quickstart
+gatewayctl detectors list --format json

@@ -1,0 +1,1 @@
+gatewayctl detectors list -p full.yaml --quiet

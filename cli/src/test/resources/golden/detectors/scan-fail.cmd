@@ -1,0 +1,3 @@
+gatewayctl detectors scan --fail --quiet
+<
+mail jane@example.org

@@ -1,0 +1,2 @@
+# Only the detectors that the policy reaches.
+gatewayctl detectors scan --quiet -p full.yaml a.txt b.txt

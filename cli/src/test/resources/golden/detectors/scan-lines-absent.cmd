@@ -1,0 +1,3 @@
+gatewayctl detectors scan --jsonl text
+<
+{"prompt": "nothing"}

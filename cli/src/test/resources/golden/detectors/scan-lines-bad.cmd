@@ -1,0 +1,4 @@
+gatewayctl detectors scan --jsonl text
+<
+{"text": "nothing"}
+{"text": 

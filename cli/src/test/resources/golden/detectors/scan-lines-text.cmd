@@ -1,0 +1,3 @@
+gatewayctl detectors scan --jsonl text
+<
+{"text": "mail\njane@example.org"}

@@ -1,0 +1,1 @@
+gatewayctl detectors scan nowhere.txt

@@ -1,0 +1,1 @@
+gatewayctl detectors show email

@@ -1,0 +1,1 @@
+gatewayctl explain unknwon-model

@@ -1,0 +1,4 @@
+gatewayctl fmt -
+<
+gateway: v1
+  x: [1

@@ -1,0 +1,3 @@
+gatewayctl keys hash
+<
+

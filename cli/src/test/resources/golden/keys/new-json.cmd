@@ -1,0 +1,1 @@
+gatewayctl keys new --format json

@@ -1,0 +1,1 @@
+gatewayctl report audit --by model

@@ -1,0 +1,1 @@
+gatewayctl report audit --fail-over 0.0001

@@ -1,0 +1,1 @@
+gatewayctl report audit --kind usage --format json --by team
