@@ -4,6 +4,7 @@ import dev.gatewayctl.policy.catalog.Phase;
 import dev.gatewayctl.policy.expression.Fact;
 import dev.gatewayctl.policy.expression.Vocabulary;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ public final class Facts {
   private final FactSource source;
   private final Vocabulary vocabulary;
   private final @Nullable Object[] slots;
+  private final Map<Fact, FactSource.Bounds> fromBounds = new HashMap<>();
   private @Nullable Object[] locals = new Object[4];
   private int steps;
 
@@ -46,11 +48,15 @@ public final class Facts {
     return value == NOTHING ? null : value;
   }
 
-  /// The facts that were computed and are there, in the order of the vocabulary.
+  /// The facts that were computed and are there, in the order of the vocabulary; an int of which
+  /// only [FactSource.Bounds] were asked stands as those.
   public Map<Fact, Object> known() {
     Map<Fact, Object> known = new LinkedHashMap<>();
     for (Fact fact : vocabulary.facts()) {
       Object value = slots[fact.slot()];
+      if (value == null) {
+        value = fromBounds.get(fact);
+      }
       if (value != null && value != NOTHING) {
         known.put(fact, value);
       }
@@ -60,7 +66,11 @@ public final class Facts {
 
   /// What is known of an int that was not computed yet.
   FactSource.@Nullable Bounds bounds(Fact fact) {
-    return slots[fact.slot()] == null ? source.bounds(fact) : null;
+    FactSource.Bounds bounds = slots[fact.slot()] == null ? source.bounds(fact) : null;
+    if (bounds != null) {
+      fromBounds.put(fact, bounds);
+    }
+    return bounds;
   }
 
   boolean ran(Phase phase) {

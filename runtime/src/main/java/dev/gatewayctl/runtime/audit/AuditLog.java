@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,9 @@ public final class AuditLog implements AutoCloseable {
   private boolean forcerIdle;
   private boolean closed;
   private @Nullable String broken;
+
+  /// Bytes of the line whose write failed last, 0 when the last write went well.
+  private int unwritten;
 
   /// When an append returns.
   public enum Durability {
@@ -241,17 +245,36 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  /// Why nothing can be appended any more, for a health check; empty while all is well.
+  /// Why nothing can be appended now; empty while all is well. After a write that failed, such as
+  /// on a full disk, it is tried whether as many bytes can be written again, so that who waits for
+  /// a healthy log does not wait for ever.
   public Optional<String> failure() {
     lock.lock();
     try {
+      if (broken == null && unwritten > 0 && !closed) {
+        tryAgain();
+      }
       return Optional.ofNullable(broken);
+    } catch (IOException e) {
+      return Optional.of(reason(e));
     } finally {
       lock.unlock();
     }
   }
 
+  /// Writes blanks where the line would stand, and cuts them off.
+  private void tryAgain() throws IOException {
+    byte[] blanks = new byte[unwritten];
+    Arrays.fill(blanks, (byte) ' ');
+    fileHasRest = true;
+    file.write(fileBytes, blanks);
+    file.truncate(fileBytes);
+    fileHasRest = false;
+    unwritten = 0;
+  }
+
   private void write(byte[] line) throws IOException {
+    unwritten = line.length;
     if (fileHasRest) {
       file.truncate(fileBytes);
       fileHasRest = false;
@@ -262,6 +285,7 @@ public final class AuditLog implements AutoCloseable {
     fileHasRest = true;
     file.write(fileBytes, line);
     fileHasRest = false;
+    unwritten = 0;
     fileBytes += line.length;
   }
 

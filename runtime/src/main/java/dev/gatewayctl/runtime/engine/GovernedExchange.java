@@ -265,6 +265,7 @@ public final class GovernedExchange {
         claims.add(new RequestLimits.Claim(limit, bucket(limit, frame)));
       }
     }
+    note(frame);
     RequestLimits.Refusal refusal = limits.tryAcquire(claims);
     return refusal == null
         ? Optional.empty()

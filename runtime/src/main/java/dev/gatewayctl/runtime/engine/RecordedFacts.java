@@ -1,6 +1,7 @@
 package dev.gatewayctl.runtime.engine;
 
 import dev.gatewayctl.policy.catalog.Phase;
+import dev.gatewayctl.policy.evaluation.FactSource;
 import dev.gatewayctl.policy.evaluation.Facts;
 import dev.gatewayctl.policy.expression.Fact;
 import dev.gatewayctl.policy.expression.Type;
@@ -56,6 +57,7 @@ public final class RecordedFacts {
       case Long number -> Optional.of(number);
       case Double number -> Optional.of(number);
       case Boolean truth -> Optional.of(truth);
+      case FactSource.Bounds bounds -> Optional.of(bounds);
       case Instant time -> Optional.of(time.toString());
       case Duration length -> Optional.of(length.toString());
       case InetAddress address -> Optional.of(address.getHostAddress());

@@ -247,6 +247,24 @@ class AuditLogTest {
   }
 
   @Test
+  void aFullDiskIsAFailureUntilThereIsRoomAgain() {
+    FaultyDisk disk = new FaultyDisk();
+    AuditLog log = ready(AuditLog.open(directory, BATCH, disk));
+    ExchangeRecord first = samples.next();
+    log.append(first);
+    disk.fault.set("full");
+    log.append(samples.next());
+    assertThat(log.failure()).contains("No space left on device");
+    disk.fault.set("");
+    assertThat(log.failure()).isEmpty();
+    ExchangeRecord last = samples.next();
+    assertThat(number(log.append(last))).isEqualTo(1);
+    assertThat(log.failure()).isEmpty();
+    log.close();
+    assertThat(ids()).containsExactly(first.id(), last.id());
+  }
+
+  @Test
   void aFailedForceIsTheEnd() throws InterruptedException {
     FaultyDisk disk = new FaultyDisk();
     AuditLog log =

@@ -8,6 +8,7 @@ import dev.gatewayctl.policy.Sources;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.diagnostic.DiagnosticText;
 import dev.gatewayctl.policy.diagnostic.SourceFile;
+import dev.gatewayctl.policy.evaluation.FactSource;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.exchange.Principal;
 import java.net.InetAddress;
@@ -254,6 +255,16 @@ class GovernedAnswerTest {
     byte[] broken = bytes("{\"choices\": [");
     assertThat(GovernedAnswer.of(whole, whole.candidates().getFirst(), 200).whole(broken))
         .hasValue(broken);
+  }
+
+  @Test
+  void aCountThatBoundsDecidedIsRecordedAsThose() {
+    GovernedExchange exchange =
+        exchange("  no: { on: request, when: tokens.input > 4000, deny: long }\n", false);
+    GovernedAnswer answer = GovernedAnswer.of(exchange, exchange.candidates().getFirst(), 200);
+    answer.whole(bytes("{}"));
+    assertThat(settle(exchange, answer).facts().get("tokens.input"))
+        .isInstanceOf(FactSource.Bounds.class);
   }
 
   @Test
