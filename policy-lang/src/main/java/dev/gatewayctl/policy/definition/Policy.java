@@ -53,8 +53,7 @@ public record Policy(
       Duration headDeadline,
       Duration bodyDeadline,
       ZoneId timeZone,
-      boolean explainHeaders,
-      int inFlight) {}
+      boolean explainHeaders) {}
 
   /// A sliding window.
   ///

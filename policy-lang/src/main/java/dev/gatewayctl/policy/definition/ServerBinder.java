@@ -16,11 +16,9 @@ final class ServerBinder {
   static final int MAX_HEAD = 32 * 1024;
   static final Duration HEAD_DEADLINE = Duration.ofSeconds(10);
   static final Duration BODY_DEADLINE = Duration.ofSeconds(60);
-  static final int IN_FLIGHT = 4096;
 
   private static final int MOST_BODY = 256 * 1024 * 1024;
   private static final int MOST_HEAD = 1024 * 1024;
-  private static final int MOST_IN_FLIGHT = 1_000_000;
 
   private final Binding binding;
 
@@ -42,10 +40,9 @@ final class ServerBinder {
           HEAD_DEADLINE,
           BODY_DEADLINE,
           ZoneOffset.UTC,
-          false,
-          IN_FLIGHT);
+          false);
     }
-    fields.later("tls", "conversation", "pseudonym_key");
+    fields.later("tls", "conversation", "pseudonym_key", "in_flight");
     Optional<Located<String>> listen = address(fields, "listen");
     Optional<Located<String>> admin = address(fields, "admin");
     boolean open = fields.flag("open", false);
@@ -60,7 +57,6 @@ final class ServerBinder {
     Scalar zoneText = fields.scalar("time_zone");
     ZoneId zone = zoneText == null ? null : fields.scalars().zone(zoneText);
     boolean explain = fields.flag("explain_headers", false);
-    int inFlight = fields.smallCount("in_flight", 1, MOST_IN_FLIGHT).orElse(IN_FLIGHT);
     fields.close();
     return new Policy.Server(
         listen.orElse(new Located<>(LISTEN, fields.span())),
@@ -71,8 +67,7 @@ final class ServerBinder {
         head,
         body,
         zone == null ? ZoneOffset.UTC : zone.normalized(),
-        explain,
-        inFlight);
+        explain);
   }
 
   private static Duration deadline(@Nullable Fields deadlines, String key, Duration otherwise) {

@@ -86,8 +86,7 @@ public final class GraphBuilder {
         server.headDeadline(),
         server.bodyDeadline(),
         server.timeZone(),
-        server.explainHeaders(),
-        server.inFlight());
+        server.explainHeaders());
   }
 
   private DefaultsNode defaults() {

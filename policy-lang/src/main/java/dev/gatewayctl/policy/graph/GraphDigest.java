@@ -60,7 +60,7 @@ final class GraphDigest {
     add("admin", server.admin());
     add(
         "server",
-        "%b %d %d %s %s %s %b %d"
+        "%b %d %d %s %s %s %b"
             .formatted(
                 server.open(),
                 server.maxBodyBytes(),
@@ -68,8 +68,7 @@ final class GraphDigest {
                 server.headDeadline(),
                 server.bodyDeadline(),
                 server.timeZone().getId(),
-                server.explainHeaders(),
-                server.inFlight()));
+                server.explainHeaders()));
     graph.providers().values().forEach(this::provider);
     graph.models().values().forEach(this::model);
     add("identified", Boolean.toString(graph.principals().isPresent()));

@@ -18,5 +18,4 @@ public record ServerNode(
     Duration headDeadline,
     Duration bodyDeadline,
     ZoneId timeZone,
-    boolean explainHeaders,
-    int inFlight) {}
+    boolean explainHeaders) {}
