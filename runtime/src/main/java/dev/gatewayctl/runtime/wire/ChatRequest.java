@@ -298,7 +298,7 @@ public final class ChatRequest {
     double asked = temperature().orElse(1);
     double clamped =
         Math.max(
-            edits.temperatureMin().orElse(asked),
+            edits.temperatureMin().orElse(Double.NEGATIVE_INFINITY),
             Math.min(asked, edits.temperatureMax().orElse(asked)));
     if (clamped != asked) {
       String spelled = new JsonWriter().value(clamped).text();
