@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
       CompileCommand.class,
       FmtCommand.class,
       ExplainCommand.class,
+      TestPromptCommand.class,
+      EvalCommand.class,
       ReportCommand.class,
       DetectorsCommand.class,
       KeysCommand.class,

@@ -38,6 +38,7 @@ public final class GovernedExchange {
 
   private Decision requestDecision = Decision.nothing(Phase.REQUEST);
   private boolean allowedByRule;
+  private boolean withoutAccess;
   private List<Mask> masks = List.of();
   private List<Candidate> candidates = List.of();
 
@@ -97,6 +98,11 @@ public final class GovernedExchange {
     return Map.copyOf(draft.masked());
   }
 
+  /// Tokens of the request's text by the fixed encoder; the body must be read.
+  public long inputTokens() {
+    return state.inputTokens();
+  }
+
   /// Content-free facts as far as they were computed, by name.
   Map<String, Object> facts() {
     return facts;
@@ -105,6 +111,13 @@ public final class GovernedExchange {
   /// Says who asks.
   public void identified(Principal principal) {
     state.identified(principal);
+  }
+
+  /// Says that nobody in particular asks: offline, where no caller is named, the rules are decided
+  /// for `nobody` and access is left out.
+  public void unidentified(Principal nobody) {
+    state.identified(nobody);
+    withoutAccess = true;
   }
 
   /// Decides the rules over principal, headers and path.
@@ -174,7 +187,9 @@ public final class GovernedExchange {
   }
 
   private Optional<Refusal> access() {
-    return engine.access().refusal(state.principal(), state.model().name(), allowedByRule);
+    return withoutAccess
+        ? Optional.empty()
+        : engine.access().refusal(state.principal(), state.model().name(), allowedByRule);
   }
 
   private Optional<Refusal> mask() {

@@ -1,0 +1,2 @@
+example quickstart
+gatewayctl eval log.jsonl --app helpdesk --out decisions.jsonl

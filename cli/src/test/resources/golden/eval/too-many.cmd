@@ -1,0 +1,2 @@
+example quickstart
+gatewayctl eval log.jsonl --max-denied 1 --quiet

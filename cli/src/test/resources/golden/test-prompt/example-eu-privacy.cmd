@@ -1,0 +1,2 @@
+example eu-privacy
+gatewayctl test-prompt --quiet

@@ -1,0 +1,2 @@
+example many-providers
+gatewayctl test-prompt --quiet

@@ -1,0 +1,2 @@
+example secrets-firewall
+gatewayctl test-prompt --quiet

@@ -1,0 +1,2 @@
+example solo-developer
+gatewayctl test-prompt --quiet

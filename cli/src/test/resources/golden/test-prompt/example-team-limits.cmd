@@ -1,0 +1,2 @@
+example team-limits
+gatewayctl test-prompt --quiet

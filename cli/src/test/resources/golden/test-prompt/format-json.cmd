@@ -1,0 +1,1 @@
+gatewayctl test-prompt --tests some.test.yaml --format json

@@ -1,0 +1,2 @@
+example quickstart
+gatewayctl test-prompt "I am jane@example.org" --model echo --app helpdesk

@@ -1,0 +1,2 @@
+example quickstart
+gatewayctl test-prompt hello --app helpdsk --model echo
