@@ -417,7 +417,7 @@ final class ChatExchange implements Dispatch.Receiver {
         services.clock().instant(),
         elapsed(),
         firstToken,
-        RequestFacts.digest(request.body()));
+        services.audit().isPresent() ? RequestFacts.digest(request.body()) : Optional.empty());
   }
 
   /// Writes the record; false when the caller must not get an answer for want of evidence.
