@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
       ExplainCommand.class,
       TestPromptCommand.class,
       EvalCommand.class,
+      ReplayCommand.class,
       ReportCommand.class,
       DetectorsCommand.class,
       KeysCommand.class,

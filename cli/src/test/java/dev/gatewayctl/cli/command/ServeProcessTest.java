@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `serve` as a process of its own: what it prints, how it ends, what signals do. The policies
 /// stand in the test's folder, the variables are those that a test sets and no others.
 final class ServeProcessTest {
+  private static final Path ENV = Path.of("/usr/bin/env");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final String POLICY =
@@ -169,6 +170,11 @@ final class ServeProcessTest {
                 "dev.gatewayctl.cli.Main",
                 "serve"));
     words.addAll(List.of(options));
+    if (Files.exists(ENV)) {
+      // Whoever started the tests in the background had them ignore SIGINT, and children inherit
+      // it.
+      words.addAll(0, List.of(ENV.toString(), "--default-signal=INT"));
+    }
     ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
     builder.environment().clear();
     builder.environment().putAll(Map.of("LC_ALL", "C.UTF-8"));

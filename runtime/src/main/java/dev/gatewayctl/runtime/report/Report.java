@@ -74,6 +74,11 @@ public final class Report {
             "cached_tokens",
             "output_tokens");
 
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
     /// The columns behind those of the dimensions, in order.
     public List<String> columns() {
       List<String> own =

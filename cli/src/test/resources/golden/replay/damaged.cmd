@@ -1,0 +1,3 @@
+# any other bad line ends it
+example quickstart
+gatewayctl replay audit

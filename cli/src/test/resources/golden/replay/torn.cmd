@@ -1,0 +1,3 @@
+# a torn last line is a warning
+example quickstart
+gatewayctl replay audit
