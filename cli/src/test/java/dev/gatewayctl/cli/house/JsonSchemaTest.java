@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JsonSchemaTest {
   private static final Path FOLDER = Sources.ROOT.resolve("docs/reference/json");
 
+  private static final Path TESTS = Sources.ROOT.resolve("examples/quickstart/gateway.test.yaml");
+
   /// Two records of the log's own form, so that a report has rows.
   private static final String RECORDS =
       """
@@ -59,7 +61,28 @@ class JsonSchemaTest {
         Run.of("compile", "compile @team-limits --emit json"),
         Run.of("compile", "compile @eu-privacy --emit json"),
         Run.of("report", "report log.jsonl --format json"),
-        Run.of("report", "report log.jsonl --by team,day,rule --kind usage --format json"));
+        Run.of("report", "report log.jsonl --by team,day,rule --kind usage --format json"),
+        Run.of("replay", "replay log.jsonl -p @quickstart --expect any --format json"),
+        new Run(
+            "eval",
+            0,
+            "{\"model\":\"echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}\nbad\n",
+            List.of("eval", "-", "-p", "@quickstart", "--format", "json")),
+        Run.of("prompt", "test-prompt jane@example.org --model echo -p @quickstart --format json"),
+        new Run(
+            "prompt",
+            1,
+            "",
+            List.of(
+                "test-prompt",
+                "AKIAZ7Q2M4T6W8X3Y5RB",
+                "--model",
+                "echo",
+                "-p",
+                "@quickstart",
+                "--format",
+                "json")),
+        Run.of("tests", "test-prompt --tests " + TESTS + " -p @quickstart --format json"));
   }
 
   @ParameterizedTest
