@@ -110,7 +110,7 @@ class RecordedExchangesTest {
   }
 
   @Test
-  void streamsPassByteForByteWholeByteByByteAndAtEverySplit() {
+  void streamsPassByteForByteWholeByteByByteAndAtSampledSplits() {
     int seen = 0;
     for (Recordings.Recording recording : Recordings.streams()) {
       byte[] body = Recordings.utf8(recording.answer());
@@ -154,7 +154,7 @@ class RecordedExchangesTest {
   }
 
   @Test
-  void aMaskingWindowGivesTheSameTextsAtEverySplit() {
+  void aMaskingWindowGivesTheSameTextsAtSampledSplits() {
     for (Recordings.Recording recording : Recordings.streams()) {
       byte[] body = Recordings.utf8(recording.answer());
       Map<Channel, String> expected = new TreeMap<>(BY_PLACE);
