@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// One live exchange on the chat surface: from the parsed request to the one record that is kept of
 /// it. Everything after the decisions happens in callbacks, one at a time under this object's lock.
 final class ChatExchange implements Dispatch.Receiver {
+  static final Refusal NO_EVIDENCE =
+      Refusal.by("audit", 503, "overloaded", "the audit log cannot be written");
+
   private static final int OK = 200;
 
   /// More than so much after the end of a stream breaks it off.
@@ -94,15 +97,14 @@ final class ChatExchange implements Dispatch.Receiver {
       } else {
         send();
       }
-    } catch (RuntimeException bug) {
+    } catch (Throwable bug) {
       fault(bug);
     }
   }
 
   /// Refuses before anything is read, for a reason of the transport.
   synchronized void refuseAtOnce(Refusal refusal) {
-    Optional<Refusal> stranger = unauthenticated();
-    refuse(stranger.orElse(refusal));
+    guarded(() -> refuse(unauthenticated().orElse(refusal)));
   }
 
   private Optional<Refusal> unauthenticated() {
@@ -129,7 +131,7 @@ final class ChatExchange implements Dispatch.Receiver {
   private Optional<Refusal> unauditable() {
     boolean broken = services.audit().flatMap(AuditLog::failure).isPresent();
     return broken && policy.engine().graph().audit().denyOnFailure()
-        ? Optional.of(Refusal.by("audit", 503, "overloaded", "the audit log cannot be written"))
+        ? Optional.of(NO_EVIDENCE)
         : Optional.empty();
   }
 
@@ -331,8 +333,9 @@ final class ChatExchange implements Dispatch.Receiver {
   /// A failure that is not the policy's doing.
   private void fail(int status, String code, String message) {
     Refusal shown = Refusal.of(status, code, message);
-    record(settle(status, "upstream_failed", Optional.of(shown)));
-    respond(shown);
+    if (record(settle(status, "upstream_failed", Optional.of(shown)))) {
+      respond(shown);
+    }
   }
 
   private void gone() {
@@ -358,8 +361,9 @@ final class ChatExchange implements Dispatch.Receiver {
     ExchangeRecord done =
         settle(
             refusal.status(), upstreamFault ? "upstream_failed" : "denied", Optional.of(refusal));
-    record(done);
-    respond(refusal);
+    if (record(done)) {
+      respond(refusal);
+    }
   }
 
   private void respond(Refusal refusal) {
@@ -376,20 +380,23 @@ final class ChatExchange implements Dispatch.Receiver {
     }
     try {
       step.run();
-    } catch (RuntimeException bug) {
+    } catch (Throwable bug) {
       fault(bug);
     }
   }
 
   @Override
-  public void fault(RuntimeException bug) {
+  public void fault(Throwable bug) {
+    settled = true;
     services.fault(governed.arrival().id(), bug);
     cancel();
     Refusal shown = Refusal.of(500, "internal_error", "a fault of the gateway");
     if (!recorded) {
-      settled = true;
+      recorded = true;
       Ending ending = ending(headSent ? OK : shown.status(), "failed", Optional.of(shown));
-      record(RecordWriting.withoutRules(governed, ending));
+      ExchangeRecord done = RecordWriting.withoutRules(governed, ending);
+      services.telemetry().ended(done);
+      services.keep(done, policy);
     }
     if (headSent) {
       responder.abort();
@@ -420,26 +427,25 @@ final class ChatExchange implements Dispatch.Receiver {
         services.audit().isPresent() ? RequestFacts.digest(request.body()) : Optional.empty());
   }
 
-  /// Writes the record; false when the caller must not get an answer for want of evidence.
+  /// Writes the record; false when the caller must not get an answer for want of evidence: then it
+  /// is counted as what the caller saw.
   private boolean record(ExchangeRecord done) {
     recorded = true;
-    services.telemetry().ended(done);
-    if (services.audit().isEmpty()) {
+    if (services.keep(done, policy)) {
+      services.telemetry().ended(done);
       return true;
     }
-    return switch (services.audit().get().append(done)) {
-      case AuditLog.Appended.Written _ -> true;
-      case AuditLog.Appended.Failed failed -> {
-        services.auditFailed(done.id(), failed.reason());
-        if (!policy.engine().graph().audit().denyOnFailure()) {
-          yield true;
-        }
-        if (!headSent) {
-          respond(Refusal.by("audit", 503, "overloaded", "the audit log cannot be written"));
-        }
-        yield false;
-      }
-    };
+    if (done.outcome().equals("client_gone")) {
+      services.telemetry().ended(done);
+      return false;
+    }
+    Ending unkept =
+        ending(headSent ? OK : NO_EVIDENCE.status(), "denied", Optional.of(NO_EVIDENCE));
+    services.telemetry().ended(RecordWriting.withoutRules(governed, unkept));
+    if (!headSent) {
+      respond(NO_EVIDENCE);
+    }
+    return false;
   }
 
   private void explain(Headers head, ExchangeRecord done) {

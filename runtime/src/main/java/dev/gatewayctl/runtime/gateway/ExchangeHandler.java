@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -66,14 +67,19 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
     } else if (request.body().length <= OFFLOAD_BYTES) {
       exchange.run();
     } else if (places.tryAcquire()) {
-      slow.execute(
-          () -> {
-            try {
-              exchange.run();
-            } finally {
-              places.release();
-            }
-          });
+      try {
+        slow.execute(
+            () -> {
+              try {
+                exchange.run();
+              } finally {
+                places.release();
+              }
+            });
+      } catch (RejectedExecutionException stopping) {
+        places.release();
+        exchange.refuseAtOnce(refusal(503, "overloaded", "the gateway stops"));
+      }
     } else {
       exchange.refuseAtOnce(
           new dev.gatewayctl.runtime.engine.Refusal(
@@ -133,6 +139,11 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
           Headers.of("content-type", "application/json"),
           OpenAiBody.error(shown.status(), shown.code(), shown.reason()));
     }
+  }
+
+  /// How many more long bodies would be taken now.
+  int freePlaces() {
+    return places.availablePermits();
   }
 
   @Override

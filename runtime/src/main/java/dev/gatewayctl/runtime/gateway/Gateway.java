@@ -19,8 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -140,9 +139,11 @@ public final class Gateway implements AutoCloseable {
 
   private static Started listen(Loaded loaded, Host host, Optional<AuditLog> audit) {
     Telemetry telemetry = new Telemetry();
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> Thread.ofPlatform().daemon().name("gateway-timer").unstarted(task));
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().daemon().name("gateway-timer").unstarted(task));
+    // What is waited for in vain holds a whole exchange.
+    timer.setRemoveOnCancelPolicy(true);
     Services services =
         new Services(
             host.clock(),

@@ -1,7 +1,6 @@
 package dev.gatewayctl.runtime.gateway;
 
 import dev.gatewayctl.policy.catalog.Surface;
-import dev.gatewayctl.runtime.audit.AuditLog;
 import dev.gatewayctl.runtime.engine.Arrival;
 import dev.gatewayctl.runtime.engine.Ending;
 import dev.gatewayctl.runtime.engine.GovernedExchange;
@@ -17,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One request for the list of models: those that the caller may ask for.
 final class ModelsExchange {
@@ -33,6 +33,7 @@ final class ModelsExchange {
   private final HttpService.Responder responder;
   private final GovernedExchange governed;
   private final long begunNanos;
+  private boolean recorded;
 
   ModelsExchange(
       Services services,
@@ -61,18 +62,39 @@ final class ModelsExchange {
   }
 
   void run() {
-    if (isStranger()) {
-      refuse(STRANGER);
-    } else if (!request.method().equals("GET")) {
-      refuse(Refusal.of(405, "invalid_request", "this path is asked with GET"));
-    } else {
-      governed.connect().ifPresentOrElse(this::refuse, this::answer);
-    }
+    guarded(
+        () -> {
+          if (isStranger()) {
+            refuse(STRANGER);
+          } else if (!request.method().equals("GET")) {
+            refuse(Refusal.of(405, "invalid_request", "this path is asked with GET"));
+          } else {
+            governed.connect().ifPresentOrElse(this::refuse, this::answer);
+          }
+        });
   }
 
   /// Refuses before anything is read, for a reason of the transport.
   void refuseAtOnce(Refusal refusal) {
-    refuse(isStranger() ? STRANGER : refusal);
+    guarded(() -> refuse(isStranger() ? STRANGER : refusal));
+  }
+
+  /// Runs the exchange; a bug of ours ends it as a fault, with a record.
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable bug) {
+      services.fault(governed.arrival().id(), bug);
+      Refusal shown = Refusal.of(500, "internal_error", "a fault of the gateway");
+      if (!recorded) {
+        recorded = true;
+        ExchangeRecord done =
+            RecordWriting.withoutRules(governed, ending(shown.status(), "failed", shown));
+        services.telemetry().ended(done);
+        services.keep(done, policy);
+      }
+      tell(shown);
+    }
   }
 
   private boolean isStranger() {
@@ -100,50 +122,53 @@ final class ModelsExchange {
   }
 
   private void respond(int status, byte[] body) {
-    if (!record(status, Optional.empty())) {
-      Refusal silent = Refusal.by("audit", 503, "overloaded", "the audit log cannot be written");
+    if (record(RecordWriting.settle(governed, ending(status, "complete", null)))) {
       responder.respond(
-          silent.status(),
-          AnswerHead.refusal(governed.arrival().id(), silent),
-          AnswerHead.body(silent));
-      return;
+          status,
+          Headers.of(
+              "content-type", "application/json", "x-gatewayctl-exchange", governed.arrival().id()),
+          body);
     }
-    responder.respond(
-        status,
-        Headers.of(
-            "content-type", "application/json", "x-gatewayctl-exchange", governed.arrival().id()),
-        body);
   }
 
   private void refuse(Refusal refusal) {
-    record(refusal.status(), Optional.of(refusal));
+    if (record(RecordWriting.settle(governed, ending(refusal.status(), "denied", refusal)))) {
+      tell(refusal);
+    }
+  }
+
+  private void tell(Refusal refusal) {
     responder.respond(
         refusal.status(),
         AnswerHead.refusal(governed.arrival().id(), refusal),
         AnswerHead.body(refusal));
   }
 
-  /// Writes the record; false when nothing may be answered for want of evidence.
-  private boolean record(int status, Optional<Refusal> refusal) {
-    ExchangeRecord done =
-        RecordWriting.settle(
-            governed,
-            new Ending(
-                status,
-                refusal.isPresent() ? "denied" : "complete",
-                refusal,
-                List.of(),
-                Optional.empty(),
-                services.clock().instant(),
-                Duration.ofNanos(services.nanoTime().getAsLong() - begunNanos),
-                Optional.empty(),
-                RequestFacts.digest(request.body())));
-    services.telemetry().ended(done);
-    if (services.audit().isPresent()
-        && services.audit().get().append(done) instanceof AuditLog.Appended.Failed failed) {
-      services.auditFailed(done.id(), failed.reason());
-      return !policy.engine().graph().audit().denyOnFailure();
+  private Ending ending(int status, String outcome, @Nullable Refusal refusal) {
+    return new Ending(
+        status,
+        outcome,
+        Optional.ofNullable(refusal),
+        List.of(),
+        Optional.empty(),
+        services.clock().instant(),
+        Duration.ofNanos(services.nanoTime().getAsLong() - begunNanos),
+        Optional.empty(),
+        RequestFacts.digest(request.body()));
+  }
+
+  /// Writes the record; false when for want of evidence the caller was told something else.
+  private boolean record(ExchangeRecord done) {
+    recorded = true;
+    if (services.keep(done, policy)) {
+      services.telemetry().ended(done);
+      return true;
     }
-    return true;
+    Refusal silent = ChatExchange.NO_EVIDENCE;
+    services
+        .telemetry()
+        .ended(RecordWriting.withoutRules(governed, ending(silent.status(), "denied", silent)));
+    tell(silent);
+    return false;
   }
 }

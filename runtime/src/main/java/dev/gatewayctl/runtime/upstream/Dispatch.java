@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,10 @@ public final class Dispatch {
   private final Object lock;
 
   private Upstream.@Nullable Call running;
+
+  /// The next attempt, while it is waited for.
+  private @Nullable ScheduledFuture<?> waiting;
+
   private @Nullable Try current;
   private @Nullable LastAnswer lastAnswer;
   private boolean done;
@@ -76,7 +81,7 @@ public final class Dispatch {
     void unanswered(Candidate last, Upstream.Failure failure);
 
     /// A bug of ours kept the next attempt from being made; nothing else is told.
-    void fault(RuntimeException bug);
+    void fault(Throwable bug);
   }
 
   /// An error that a provider answered, kept in case nobody answers better.
@@ -145,6 +150,10 @@ public final class Dispatch {
       if (running != null) {
         running.cancel();
       }
+      if (waiting != null) {
+        waiting.cancel(false);
+        waiting = null;
+      }
     }
   }
 
@@ -170,7 +179,7 @@ public final class Dispatch {
   private void attempt() {
     try {
       send();
-    } catch (RuntimeException bug) {
+    } catch (Throwable bug) {
       done = true;
       call.receiver().fault(bug);
     }
@@ -211,7 +220,7 @@ public final class Dispatch {
     } else {
       running = null;
       try {
-        var _ = call.timer().schedule(this::attemptLater, wait.toMillis(), TimeUnit.MILLISECONDS);
+        waiting = call.timer().schedule(this::attemptLater, wait.toMillis(), TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException e) {
         // Only while the gateway stops: the exchange ends as unanswered.
         done = true;
@@ -226,6 +235,7 @@ public final class Dispatch {
 
   private void attemptLater() {
     synchronized (lock) {
+      waiting = null;
       if (!done) {
         attempt();
       }

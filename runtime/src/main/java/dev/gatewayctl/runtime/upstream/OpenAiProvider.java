@@ -79,13 +79,15 @@ final class OpenAiProvider implements Provider {
         origin, Upstream.Message.of("POST", target, headers, outgoing.body()), outgoing.patience());
   }
 
-  /// One call that goes through the keys until one is accepted.
+  /// One call that goes through the keys until one is accepted. What may call back, such as sending
+  /// and the listener, is called outside of its monitor: who cancels holds locks of its own.
   private final class KeyedCall implements Upstream.Call, Upstream.Listener {
     private final Outgoing outgoing;
     private final Upstream.Listener listener;
     private int key = -1;
     private boolean dropping;
     private boolean cancelled;
+    private boolean paused;
     private Upstream.@Nullable Call current;
 
     KeyedCall(Outgoing outgoing, Upstream.Listener listener) {
@@ -93,32 +95,63 @@ final class OpenAiProvider implements Provider {
       this.listener = listener;
     }
 
-    synchronized void next() {
-      if (!cancelled) {
-        key++;
+    void next() {
+      int tried;
+      synchronized (this) {
+        if (cancelled) {
+          return;
+        }
+        tried = ++key;
         dropping = false;
-        current = upstream.send(request(outgoing, key), this);
+        current = null;
       }
+      Upstream.Call sent = upstream.send(request(outgoing, tried), this);
+      boolean stop;
+      boolean wait;
+      synchronized (this) {
+        if (key == tried) {
+          current = sent;
+        }
+        stop = cancelled;
+        wait = paused;
+      }
+      if (stop) {
+        sent.cancel();
+      } else if (wait) {
+        sent.pause();
+      }
+    }
+
+    private synchronized boolean drops() {
+      return dropping;
+    }
+
+    private synchronized Upstream.@Nullable Call current() {
+      return current;
     }
 
     @Override
     public void head(int status, Headers headers) {
-      dropping = status == UNAUTHORIZED && key + 1 < keys.size();
-      if (!dropping) {
+      boolean refused;
+      synchronized (this) {
+        dropping = status == UNAUTHORIZED && key + 1 < keys.size();
+        refused = dropping;
+      }
+      if (!refused) {
         listener.head(status, headers);
       }
     }
 
     @Override
     public void data(byte[] bytes, int from, int to) {
-      if (!dropping) {
+      if (!drops()) {
         listener.data(bytes, from, to);
       }
     }
 
     @Override
     public void end() {
-      if (dropping) {
+      if (drops()) {
         next();
       } else {
         listener.end();
@@ -127,7 +160,7 @@ final class OpenAiProvider implements Provider {
 
     @Override
     public void failed(Upstream.Failure failure) {
-      if (dropping) {
+      if (drops()) {
         next();
       } else {
         listener.failed(failure);
@@ -135,24 +168,35 @@ final class OpenAiProvider implements Provider {
     }
 
     @Override
-    public synchronized void cancel() {
-      cancelled = true;
-      if (current != null) {
-        current.cancel();
+    public void cancel() {
+      synchronized (this) {
+        cancelled = true;
+      }
+      Upstream.Call running = current();
+      if (running != null) {
+        running.cancel();
       }
     }
 
     @Override
-    public synchronized void pause() {
-      if (current != null) {
-        current.pause();
+    public void pause() {
+      synchronized (this) {
+        paused = true;
+      }
+      Upstream.Call running = current();
+      if (running != null) {
+        running.pause();
       }
     }
 
     @Override
-    public synchronized void resume() {
-      if (current != null) {
-        current.resume();
+    public void resume() {
+      synchronized (this) {
+        paused = false;
+      }
+      Upstream.Call running = current();
+      if (running != null) {
+        running.resume();
       }
     }
   }

@@ -17,10 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NoEvidenceTest {
   @TempDir Path directory;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final Telemetry telemetry = new Telemetry();
   private final List<LogLine> log = new ArrayList<>();
 
   @AfterEach
@@ -40,24 +39,24 @@ class NoEvidenceTest {
   @Test
   void withDenyNothingIsAnswered() throws Exception {
     for (String body : List.of(Chat.ask("m", "hi"), Chat.askStream("m", "hi"))) {
-      Heard heard = chat("deny", body);
-      assertThat(heard.status == 503 || heard.aborted).isTrue();
-      assertThat(heard.ended).isFalse();
+      HeardAnswer heard = chat("deny", body);
+      assertThat(heard.status() == 503 || heard.wasCut()).isTrue();
+      assertThat(heard.hasEnded()).isFalse();
       assertThat(heard.text()).doesNotContain("[DONE]");
     }
-    assertThat(models("deny").status).isEqualTo(503);
+    assertThat(models("deny").status()).isEqualTo(503);
     assertThat(log.stream().map(LogLine::message)).contains("a record could not be written");
   }
 
   @Test
   void withAllowEverythingIsAnswered() throws Exception {
-    assertThat(chat("allow", Chat.ask("m", "hi")).status).isEqualTo(200);
-    assertThat(chat("allow", Chat.askStream("m", "hi")).ended).isTrue();
-    assertThat(models("allow").status).isEqualTo(200);
+    assertThat(chat("allow", Chat.ask("m", "hi")).status()).isEqualTo(200);
+    assertThat(chat("allow", Chat.askStream("m", "hi")).hasEnded()).isTrue();
+    assertThat(models("allow").status()).isEqualTo(200);
   }
 
-  private Heard chat(String onFailure, String body) throws Exception {
-    Heard heard = new Heard();
+  private HeardAnswer chat(String onFailure, String body) throws Exception {
+    HeardAnswer heard = new HeardAnswer();
     new ChatExchange(
             services(),
             policy(onFailure),
@@ -69,20 +68,38 @@ class NoEvidenceTest {
             heard,
             Surface.CHAT)
         .run();
-    assertThat(heard.over.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(heard.isOver()).isTrue();
     return heard;
   }
 
-  private Heard models(String onFailure) throws Exception {
-    Heard heard = new Heard();
+  private HeardAnswer models(String onFailure) throws Exception {
+    HeardAnswer heard = new HeardAnswer();
     new ModelsExchange(
             services(),
             policy(onFailure),
             HttpService.Request.of("GET", "/v1/models", Headers.empty(), new byte[0]),
             heard)
         .run();
-    assertThat(heard.over.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(heard.isOver()).isTrue();
     return heard;
+  }
+
+  @Test
+  void whatTheCallerSawIsCounted() throws Exception {
+    chat("deny", Chat.ask("m", "hi"));
+    models("deny");
+    assertThat(metrics())
+        .contains(
+            "decision=\"deny\",model=\"m\",outcome=\"denied\",status=\"5xx\",surface=\"chat\"} 1.0")
+        .contains(
+            "decision=\"deny\",model=\"none\",outcome=\"denied\",status=\"5xx\",surface=\"models\"}"
+                + " 1.0")
+        .doesNotContain("outcome=\"complete\"")
+        .contains("gatewayctl_exchanges_running 0.0");
+  }
+
+  private String metrics() {
+    return new String(telemetry.exposition(null).body(), StandardCharsets.UTF_8);
   }
 
   private Policy policy(String onFailure) {
@@ -123,72 +140,8 @@ class NoEvidenceTest {
         ExchangeIds.of(RandomGenerator.of("L64X128MixRandom")),
         RequestLimits.of(System::nanoTime),
         Optional.of(audit),
-        new Telemetry(),
+        telemetry,
         timer,
         log::add);
-  }
-
-  /// Keeps what it is told.
-  private static final class Heard implements HttpService.Responder {
-    private final CountDownLatch over = new CountDownLatch(1);
-    private final StringBuilder text = new StringBuilder();
-    private volatile int status;
-    private volatile boolean ended;
-    private volatile boolean aborted;
-
-    synchronized String text() {
-      return text.toString();
-    }
-
-    @Override
-    public synchronized void respond(int newStatus, Headers headers, byte[] body) {
-      if (over.getCount() > 0) {
-        status = newStatus;
-        text.append(new String(body, StandardCharsets.UTF_8));
-        over.countDown();
-      }
-    }
-
-    @Override
-    public synchronized void begin(int newStatus, Headers headers) {
-      status = newStatus;
-    }
-
-    @Override
-    public synchronized void write(byte[] bytes, int from, int to) {
-      text.append(new String(bytes, from, to - from, StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void end() {
-      ended = true;
-      over.countDown();
-    }
-
-    @Override
-    public void abort() {
-      aborted = true;
-      over.countDown();
-    }
-
-    @Override
-    public long pendingBytes() {
-      return 0;
-    }
-
-    @Override
-    public void onDrained(Runnable action) {
-      action.run();
-    }
-
-    @Override
-    public void onGone(Runnable action) {
-      // This caller stays.
-    }
-
-    @Override
-    public void execute(Runnable action) {
-      action.run();
-    }
   }
 }
