@@ -25,6 +25,8 @@ final class PackageOrder {
           "exchange",
           "http",
           "wire",
+          "openai",
+          "surface",
           "inspect",
           "meter",
           "engine",

@@ -1,6 +1,9 @@
 package dev.gatewayctl.runtime.engine;
 
 import dev.gatewayctl.policy.catalog.Surface;
+import dev.gatewayctl.runtime.surface.Surfaces;
+import dev.gatewayctl.runtime.wire.Dialect;
+import dev.gatewayctl.runtime.wire.RequestPath;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Map;
@@ -10,6 +13,7 @@ import java.util.Map;
 /// @param id of the exchange, see [ExchangeIds]
 /// @param headers by lower-case name, without credentials: a `String`, or the `List` of values of
 ///   one that came more than once
+/// @param asked what the path says about the request where the protocol puts it there
 public record Arrival(
     String id,
     Instant time,
@@ -17,10 +21,16 @@ public record Arrival(
     String method,
     String path,
     Map<String, Object> headers,
-    InetAddress source) {
+    InetAddress source,
+    RequestPath asked) {
 
   public Arrival {
     headers = Map.copyOf(headers);
+  }
+
+  /// The protocol that the caller speaks.
+  public Dialect dialect() {
+    return Surfaces.dialect(surface);
   }
 
   /// Names and sizes only: headers are callers' content.

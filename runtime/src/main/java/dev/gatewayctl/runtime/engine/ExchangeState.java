@@ -9,7 +9,7 @@ import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.exchange.Usage;
 import dev.gatewayctl.runtime.inspect.Inspection;
 import dev.gatewayctl.runtime.meter.TokenCounter;
-import dev.gatewayctl.runtime.wire.ChatRequest;
+import dev.gatewayctl.runtime.wire.RequestBody;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.EnumSet;
@@ -31,7 +31,7 @@ final class ExchangeState {
   private final Set<Phase> ran = EnumSet.noneOf(Phase.class);
 
   private @Nullable Principal principal;
-  private @Nullable ChatRequest request;
+  private @Nullable RequestBody request;
   private @Nullable ModelNode model;
   private @Nullable Inspection requestInspection;
   private @Nullable Candidate candidate;
@@ -100,15 +100,15 @@ final class ExchangeState {
     principal = who;
   }
 
-  ChatRequest request() {
+  RequestBody request() {
     return Objects.requireNonNull(request, "no body yet");
   }
 
-  Optional<ChatRequest> requestIfRead() {
+  Optional<RequestBody> requestIfRead() {
     return Optional.ofNullable(request);
   }
 
-  void read(ChatRequest body) {
+  void read(RequestBody body) {
     request = body;
   }
 

@@ -8,11 +8,14 @@ import dev.gatewayctl.policy.evaluation.Findings;
 import dev.gatewayctl.runtime.exchange.Usage;
 import dev.gatewayctl.runtime.inspect.Inspection;
 import dev.gatewayctl.runtime.meter.TokenCounter;
-import dev.gatewayctl.runtime.wire.ChatAnswer;
-import dev.gatewayctl.runtime.wire.ChatStream;
+import dev.gatewayctl.runtime.wire.AnswerBody;
+import dev.gatewayctl.runtime.wire.AnswerStream;
+import dev.gatewayctl.runtime.wire.Channel;
+import dev.gatewayctl.runtime.wire.StreamDialect;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +44,10 @@ public final class GovernedAnswer {
   private final List<Finding> faint = new ArrayList<>();
 
   private Usage usage = Usage.UNKNOWN;
-  private @Nullable ChatStream stream;
+  private @Nullable AnswerStream stream;
 
   /// Reads what passes untouched, where rules look on and change nothing.
-  private @Nullable ChatStream observer;
+  private @Nullable AnswerStream observer;
 
   private @Nullable ByteArrayOutputStream held;
   private boolean decidedWhole;
@@ -82,8 +85,8 @@ public final class GovernedAnswer {
 
   /// What of a whole answer goes to the caller; empty when it is refused.
   public Optional<byte[]> whole(byte[] body) {
-    return switch (ChatAnswer.read(body)) {
-      case ChatAnswer.Reading.Unreadable unreadable -> {
+    return switch (exchange.arrival().dialect().answer(body)) {
+      case AnswerBody.Reading.Unreadable unreadable -> {
         if (!engine.changesAnswers()) {
           yield Optional.of(body);
         }
@@ -95,11 +98,11 @@ public final class GovernedAnswer {
                     "the provider's answer cannot be inspected: " + unreadable.message()));
         yield Optional.empty();
       }
-      case ChatAnswer.Reading.Read read -> whole(read.answer());
+      case AnswerBody.Reading.Read read -> whole(read.answer());
     };
   }
 
-  private Optional<byte[]> whole(ChatAnswer answer) {
+  private Optional<byte[]> whole(AnswerBody answer) {
     usage = status < CLIENT_ERRORS ? counted(answer) : Usage.UNKNOWN;
     state.answered(
         new ExchangeState.AnswerFacts(
@@ -107,7 +110,7 @@ public final class GovernedAnswer {
             answer.text(),
             answer.model(),
             answer.finishReasons().stream().findFirst(),
-            answer.toolCalls().stream().map(ChatAnswer.ToolCall::name).toList()));
+            answer.toolCalls().stream().map(AnswerBody.ToolCall::name).toList()));
     if (!engine.inspectsAnswers()) {
       state.running(Phase.RESPONSE);
       return Optional.of(answer.body());
@@ -180,29 +183,35 @@ public final class GovernedAnswer {
   }
 
   private void open() {
-    ChatStream.Settings untouched = settings(false);
+    StreamDialect.Settings untouched = settings(false);
     if (!engine.inspectsAnswers()) {
       state.running(Phase.RESPONSE);
-      stream = ChatStream.of(untouched);
+      stream = AnswerStream.of(dialect(untouched));
       return;
     }
     if (engine.changesAnswers()) {
       List<Decision.Masking> maskings = maskings();
       stream =
-          ChatStream.of(
-              settings(!maskings.isEmpty()),
-              channel -> engine.window(channel, maskings, new Watch()));
+          AnswerStream.of(
+              dialect(settings(!maskings.isEmpty())),
+              channel -> engine.window(channel, maskings, new Watch(channel)));
     } else {
-      stream = ChatStream.of(untouched);
+      stream = AnswerStream.of(dialect(untouched));
       observer =
-          ChatStream.of(untouched, channel -> engine.window(channel, List.of(), new Watch()));
+          AnswerStream.of(
+              dialect(untouched), channel -> engine.window(channel, List.of(), new Watch(channel)));
     }
     // What needs no finding is decided now: the refusal falls on the first event.
     decide();
   }
 
-  private ChatStream.Settings settings(boolean strips) {
-    return new ChatStream.Settings(exchange.asksForUsage(from), strips, state.request().choices());
+  private StreamDialect dialect(StreamDialect.Settings settings) {
+    return exchange.arrival().dialect().stream(settings);
+  }
+
+  private StreamDialect.Settings settings(boolean strips) {
+    return new StreamDialect.Settings(
+        exchange.asksForUsage(from), strips, state.request().choices());
   }
 
   /// Whether nothing may go to the caller before [#finish].
@@ -222,7 +231,7 @@ public final class GovernedAnswer {
       }
       return NOTHING;
     }
-    ChatStream running = running();
+    AnswerStream running = running();
     if (refusal.isPresent()) {
       return running.refuse();
     }
@@ -234,14 +243,14 @@ public final class GovernedAnswer {
     return out;
   }
 
-  private ChatStream running() {
+  private AnswerStream running() {
     if (stream == null) {
       throw new IllegalStateException("the stream has not begun");
     }
     return stream;
   }
 
-  private void noteRefusal(ChatStream running) {
+  private void noteRefusal(AnswerStream running) {
     if (running.refused() && refusal.isEmpty()) {
       refuse(unwritable(engine.anyMaskRule()));
     }
@@ -254,7 +263,7 @@ public final class GovernedAnswer {
     if (whole != null) {
       return decideHeld(whole.toByteArray());
     }
-    ChatStream running = running();
+    AnswerStream running = running();
     byte[] out = refusal.isPresent() ? running.refuse() : running.finish();
     noteRefusal(running);
     if (observer != null) {
@@ -271,10 +280,10 @@ public final class GovernedAnswer {
     if (refusal.isPresent()) {
       return NOTHING;
     }
-    ChatStream running =
-        ChatStream.of(
-            settings(!maskings().isEmpty()),
-            channel -> engine.window(channel, decision.masks(), new Watch()));
+    AnswerStream running =
+        AnswerStream.of(
+            dialect(settings(!maskings().isEmpty())),
+            channel -> engine.window(channel, decision.masks(), new Watch(channel)));
     stream = running;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(running.feed(bytes, 0, bytes.length));
@@ -287,10 +296,10 @@ public final class GovernedAnswer {
   /// Reads all that was held, for the rules and for the record.
   private void readHeld(byte[] bytes) {
     StringBuilder assistant = new StringBuilder();
-    ChatStream reading =
-        ChatStream.of(
-            new ChatStream.Settings(true, false, state.request().choices()),
-            channel -> engine.listening(channel, assistant, new Watch()));
+    AnswerStream reading =
+        AnswerStream.of(
+            dialect(new StreamDialect.Settings(true, false, state.request().choices())),
+            channel -> engine.listening(channel, assistant, new Watch(channel)));
     reading.feed(bytes, 0, bytes.length);
     reading.finish();
     held = null;
@@ -299,7 +308,7 @@ public final class GovernedAnswer {
   }
 
   private void settleStream() {
-    ChatStream running = running();
+    AnswerStream running = running();
     running.stripped().forEach(exchange.draft()::stripped);
     note(running, "");
     if (engine.inspectsAnswers() && refusal.isEmpty()) {
@@ -312,7 +321,7 @@ public final class GovernedAnswer {
   }
 
   /// What was read of a stream becomes facts, usage and findings of the record.
-  private void note(ChatStream read, String text) {
+  private void note(AnswerStream read, String text) {
     noted = true;
     usage = counted(read.usage(), read.textBytes());
     Findings findings = new Findings(found, faint);
@@ -349,7 +358,7 @@ public final class GovernedAnswer {
   /// Whether the events themselves tell the caller that no more will come, though the stream did
   /// not reach its own end: the provider reported an error, or gave every choice its finish reason.
   public boolean closesItself() {
-    return stream != null && (stream.errored() || stream.allFinished());
+    return stream != null && stream.closesItself();
   }
 
   /// Why the stream cannot be passed on, if so.
@@ -362,7 +371,7 @@ public final class GovernedAnswer {
     return usage;
   }
 
-  private Usage counted(ChatAnswer answer) {
+  private Usage counted(AnswerBody answer) {
     Usage reported = answer.usage();
     if (reported.input().isPresent() && reported.output().isPresent()) {
       return reported;
@@ -390,10 +399,20 @@ public final class GovernedAnswer {
 
   /// Hears what the windows of a stream find, before the text is let go.
   private final class Watch implements Engine.Watch {
+    /// Whether the text came in fragments before: what was found then is not counted again.
+    private final boolean repeats;
+
+    Watch(Channel channel) {
+      this.repeats = channel.repeats();
+    }
+
     @Override
     public boolean found(Finding finding, boolean isFaint) {
       if (decidedWhole) {
         return true;
+      }
+      if (repeats && (isFaint ? faint : found).contains(finding)) {
+        return refusal.isEmpty();
       }
       if (found.size() + faint.size() >= MOST_FINDINGS) {
         if (engine.changesAnswers()) {
@@ -415,7 +434,9 @@ public final class GovernedAnswer {
 
     @Override
     public void masked(String kind) {
-      exchange.draft().masked(java.util.Map.of(kind, 1));
+      if (!repeats) {
+        exchange.draft().masked(Map.of(kind, 1));
+      }
     }
   }
 }

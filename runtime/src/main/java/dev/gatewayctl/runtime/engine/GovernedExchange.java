@@ -14,9 +14,9 @@ import dev.gatewayctl.policy.graph.ProviderNode;
 import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.meter.BucketKey;
 import dev.gatewayctl.runtime.meter.RequestLimits;
-import dev.gatewayctl.runtime.wire.ChatEdits;
-import dev.gatewayctl.runtime.wire.ChatRequest;
 import dev.gatewayctl.runtime.wire.Mask;
+import dev.gatewayctl.runtime.wire.RequestBody;
+import dev.gatewayctl.runtime.wire.RequestEdits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +76,7 @@ public final class GovernedExchange {
   }
 
   /// The parsed body, once it is read.
-  public Optional<ChatRequest> body() {
+  public Optional<RequestBody> body() {
     return state.requestIfRead();
   }
 
@@ -130,10 +130,10 @@ public final class GovernedExchange {
 
   /// Reads the body: 400 when it is no request, 404 when its model is not declared.
   public Optional<Refusal> read(byte[] body) {
-    return switch (ChatRequest.read(body)) {
-      case ChatRequest.Reading.Refused refused ->
+    return switch (arrival().dialect().request(body, arrival().asked())) {
+      case RequestBody.Reading.Refused refused ->
           Optional.of(Refusal.of(400, "invalid_request", refused.message()));
-      case ChatRequest.Reading.Read read -> {
+      case RequestBody.Reading.Read read -> {
         state.read(read.request());
         Optional<ModelNode> model = engine.graph().model(read.request().model());
         model.ifPresent(state::asked);
@@ -310,7 +310,7 @@ public final class GovernedExchange {
 
   /// What leaves for a target: the received bytes but for masks, caps and the model's name.
   public byte[] bodyFor(Candidate candidate) {
-    ChatEdits edits = ChatEdits.NONE.withModel(candidate.target().model()).withMasks(masks);
+    RequestEdits edits = RequestEdits.NONE.withModel(candidate.target().model()).withMasks(masks);
     if (asksForUsage(candidate)) {
       edits = edits.withIncludeUsage();
     }

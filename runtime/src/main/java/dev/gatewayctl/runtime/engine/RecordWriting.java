@@ -58,7 +58,7 @@ public final class RecordWriting {
         ending.ended(),
         engine.graph().policyDigest(),
         Optional.of(arrival.surface().word()),
-        state.requestIfRead().map(dev.gatewayctl.runtime.wire.ChatRequest::stream).orElse(false),
+        state.requestIfRead().map(dev.gatewayctl.runtime.wire.RequestBody::stream).orElse(false),
         state.principalIfKnown().orElse(STRANGER),
         state.modelIfKnown().map(ModelNode::name),
         from.map(Candidate::id),

@@ -4,7 +4,7 @@ import dev.gatewayctl.runtime.engine.Refusal;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.json.JsonWriter;
-import dev.gatewayctl.runtime.wire.OpenAiBody;
+import dev.gatewayctl.runtime.wire.Dialect;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,10 +89,14 @@ final class AnswerHead {
     }
   }
 
-  /// The head of a refusal.
-  static Headers refusal(String exchange, Refusal refusal) {
-    Headers head =
-        Headers.of("content-type", "application/json", "x-gatewayctl-exchange", exchange);
+  /// A refusal in the caller's dialect.
+  static Dialect.ErrorAnswer refusal(Dialect dialect, String exchange, Refusal refusal) {
+    Dialect.ErrorAnswer shaped =
+        dialect.error(
+            new Dialect.ProtocolError(
+                refusal.status(), refusal.code(), refusal.reason(), exchange));
+    Headers head = shaped.head();
+    head.set("x-gatewayctl-exchange", exchange);
     refusal
         .retryAfter()
         .ifPresent(
@@ -105,11 +109,6 @@ final class AnswerHead {
     } else if (refusal.status() < 500) {
       head.add("x-should-retry", "false");
     }
-    return head;
-  }
-
-  /// The body of a refusal in the caller's dialect.
-  static byte[] body(Refusal refusal) {
-    return OpenAiBody.error(refusal.status(), refusal.code(), refusal.reason());
+    return shaped;
   }
 }

@@ -17,6 +17,8 @@ import dev.gatewayctl.runtime.http.HttpEdge;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.http.Upstream;
 import dev.gatewayctl.runtime.upstream.Dispatch;
+import dev.gatewayctl.runtime.wire.Dialect;
+import dev.gatewayctl.runtime.wire.RequestPath;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +77,8 @@ final class ChatExchange implements Dispatch.Receiver {
             request.method(),
             request.path(),
             RequestFacts.headers(request.headers()),
-            RequestFacts.address(request.remoteAddress()));
+            RequestFacts.address(request.remoteAddress()),
+            RequestPath.PLAIN);
     this.governed = GovernedExchange.begin(policy.engine(), arrival, Map.of());
     services.telemetry().began();
   }
@@ -367,10 +370,9 @@ final class ChatExchange implements Dispatch.Receiver {
   }
 
   private void respond(Refusal refusal) {
-    responder.respond(
-        refusal.status(),
-        AnswerHead.refusal(governed.arrival().id(), refusal),
-        AnswerHead.body(refusal));
+    Dialect.ErrorAnswer shaped =
+        AnswerHead.refusal(governed.arrival().dialect(), governed.arrival().id(), refusal);
+    responder.respond(shaped.status(), shaped.head(), shaped.body());
   }
 
   /// Runs a callback; nothing is heard after the end, and a bug of ours ends this exchange only.

@@ -3,7 +3,7 @@ package dev.gatewayctl.runtime.gateway;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
-import dev.gatewayctl.runtime.wire.OpenAiBody;
+import dev.gatewayctl.runtime.openai.OpenAiBody;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;

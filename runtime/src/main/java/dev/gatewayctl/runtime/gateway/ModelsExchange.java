@@ -10,7 +10,9 @@ import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
-import dev.gatewayctl.runtime.wire.OpenAiBody;
+import dev.gatewayctl.runtime.openai.OpenAiBody;
+import dev.gatewayctl.runtime.wire.Dialect;
+import dev.gatewayctl.runtime.wire.RequestPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +58,8 @@ final class ModelsExchange {
                 request.method(),
                 request.path(),
                 RequestFacts.headers(request.headers()),
-                RequestFacts.address(request.remoteAddress())),
+                RequestFacts.address(request.remoteAddress()),
+                RequestPath.PLAIN),
             Map.of());
     services.telemetry().began();
   }
@@ -138,10 +141,9 @@ final class ModelsExchange {
   }
 
   private void tell(Refusal refusal) {
-    responder.respond(
-        refusal.status(),
-        AnswerHead.refusal(governed.arrival().id(), refusal),
-        AnswerHead.body(refusal));
+    Dialect.ErrorAnswer shaped =
+        AnswerHead.refusal(governed.arrival().dialect(), governed.arrival().id(), refusal);
+    responder.respond(shaped.status(), shaped.head(), shaped.body());
   }
 
   private Ending ending(int status, String outcome, @Nullable Refusal refusal) {

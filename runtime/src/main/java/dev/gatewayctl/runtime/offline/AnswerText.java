@@ -2,7 +2,8 @@ package dev.gatewayctl.runtime.offline;
 
 import dev.gatewayctl.runtime.json.JsonDocument;
 import dev.gatewayctl.runtime.json.JsonValue;
-import dev.gatewayctl.runtime.wire.ChatAnswer;
+import dev.gatewayctl.runtime.openai.ChatDialect;
+import dev.gatewayctl.runtime.wire.AnswerBody;
 import java.nio.charset.StandardCharsets;
 
 /// The assistant's text in what a caller gets, whole or as a stream.
@@ -19,7 +20,7 @@ public final class AnswerText {
       raw.lines().filter(line -> line.startsWith(DATA + "{")).forEach(line -> delta(line, text));
       return text.toString();
     }
-    return ChatAnswer.read(received) instanceof ChatAnswer.Reading.Read read
+    return ChatDialect.INSTANCE.answer(received) instanceof AnswerBody.Reading.Read read
             && !read.answer().text().isEmpty()
         ? read.answer().text()
         : raw;

@@ -1,7 +1,9 @@
 package dev.gatewayctl.runtime.offline;
 
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
-import dev.gatewayctl.runtime.wire.ChatRequest;
+import dev.gatewayctl.runtime.openai.ChatDialect;
+import dev.gatewayctl.runtime.wire.RequestBody;
+import dev.gatewayctl.runtime.wire.RequestPath;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -114,14 +116,16 @@ sealed interface Expectation {
     }
 
     private static String asked(byte[] body) {
-      return ChatRequest.read(body) instanceof ChatRequest.Reading.Read read
+      return ChatDialect.INSTANCE.request(body, RequestPath.PLAIN)
+              instanceof RequestBody.Reading.Read read
           ? read.request().text()
           : "";
     }
 
     private String lastOf(byte[] body, String read) {
       return name.equals("sent")
-              && ChatRequest.read(body) instanceof ChatRequest.Reading.Read request
+              && ChatDialect.INSTANCE.request(body, RequestPath.PLAIN)
+                  instanceof RequestBody.Reading.Read request
           ? request.request().lastUser()
           : read;
     }

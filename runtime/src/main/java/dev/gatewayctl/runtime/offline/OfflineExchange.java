@@ -15,7 +15,8 @@ import dev.gatewayctl.runtime.engine.Refusal;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.meter.Cost;
-import dev.gatewayctl.runtime.wire.OpenAiBody;
+import dev.gatewayctl.runtime.openai.OpenAiBody;
+import dev.gatewayctl.runtime.wire.RequestPath;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +111,8 @@ public final class OfflineExchange {
             "POST",
             "/v1/chat/completions",
             asked.headers(),
-            InetAddress.getLoopbackAddress());
+            InetAddress.getLoopbackAddress(),
+            RequestPath.PLAIN);
     GovernedExchange governed = GovernedExchange.begin(engine, arrival, asked.given());
     Optional<Refusal> refusal =
         identify(governed, engine.graph(), asked.caller())

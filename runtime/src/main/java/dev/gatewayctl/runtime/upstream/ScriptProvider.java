@@ -6,8 +6,10 @@ import dev.gatewayctl.runtime.exchange.Usage;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.Upstream;
 import dev.gatewayctl.runtime.meter.TokenCounter;
-import dev.gatewayctl.runtime.wire.ChatRequest;
-import dev.gatewayctl.runtime.wire.OpenAiBody;
+import dev.gatewayctl.runtime.openai.ChatDialect;
+import dev.gatewayctl.runtime.openai.OpenAiBody;
+import dev.gatewayctl.runtime.wire.RequestBody;
+import dev.gatewayctl.runtime.wire.RequestPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -75,8 +77,9 @@ final class ScriptProvider implements Provider {
       String message = step.text().isEmpty() ? "scripted failure" : step.text();
       return List.of(OpenAiBody.error(step.status(), "scripted", message));
     }
-    ChatRequest request =
-        ChatRequest.read(outgoing.body()) instanceof ChatRequest.Reading.Read read
+    RequestBody request =
+        ChatDialect.INSTANCE.request(outgoing.body(), RequestPath.PLAIN)
+                instanceof RequestBody.Reading.Read read
             ? read.request()
             : null;
     String text = step.echo() && request != null ? request.lastUser() : step.text();
@@ -97,7 +100,7 @@ final class ScriptProvider implements Provider {
         : List.of(OpenAiBody.whole(answer));
   }
 
-  private static Usage usage(Step step, @Nullable ChatRequest request, String text) {
+  private static Usage usage(Step step, @Nullable RequestBody request, String text) {
     long input =
         step.inputTokens().isPresent()
             ? step.inputTokens().getAsInt()

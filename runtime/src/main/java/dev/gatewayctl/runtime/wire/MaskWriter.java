@@ -11,14 +11,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 
 /// Turns masks over decoded texts into splices of the bytes that spell them.
-final class MaskWriter {
+public final class MaskWriter {
   private MaskWriter() {}
 
   /// Adds the splices of all masks.
   ///
   /// @throws IllegalArgumentException when a mask lies on what is never rewritten
   /// @throws IllegalStateException when two masks of one piece overlap
-  static void write(List<Mask> masks, Splices splices) {
+  public static void write(List<Mask> masks, Splices splices) {
     IdentityHashMap<TextPiece, List<Mask>> byPiece = new IdentityHashMap<>();
     for (Mask mask : masks) {
       byPiece.computeIfAbsent(mask.piece(), _ -> new ArrayList<>()).add(mask);

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /// The texts of a body as they are found, in order. A walk is as deep as the document, which is
 /// bounded where it is read.
-final class Pieces {
+public final class Pieces {
   /// Schema keywords whose value is a constraint: changing it changes what is valid.
   private static final Set<String> CONSTRAINTS =
       Set.of(
@@ -64,33 +64,33 @@ final class Pieces {
   private final List<TextPiece> list = new ArrayList<>();
   private boolean latest;
 
-  List<TextPiece> list() {
+  public List<TextPiece> list() {
     return list;
   }
 
-  int size() {
+  public int size() {
     return list.size();
   }
 
   /// Whether what follows stands after the last turn of the assistant.
-  void latest(boolean isLatest) {
+  public void latest(boolean isLatest) {
     latest = isLatest;
   }
 
-  void text(JsonValue value, Location location) {
+  public void text(JsonValue value, Location location) {
     add(value, location, TextPiece.Form.TEXT);
   }
 
-  void json(JsonValue value, Location location) {
+  public void json(JsonValue value, Location location) {
     add(value, location, TextPiece.Form.JSON);
   }
 
-  void fixed(JsonValue value, Location location) {
+  public void fixed(JsonValue value, Location location) {
     add(value, location, TextPiece.Form.FIXED);
   }
 
   /// Everything in a value: strings and numbers can be masked, names cannot.
-  void walk(JsonValue value, Location location) {
+  public void walk(JsonValue value, Location location) {
     if (value.isString()) {
       text(value, location);
     } else if (value.isNumber()) {
@@ -108,7 +108,7 @@ final class Pieces {
   }
 
   /// Everything in a value, none of it to be masked.
-  void walkFixed(JsonValue value, Location location) {
+  public void walkFixed(JsonValue value, Location location) {
     if (value.isString() || value.isNumber()) {
       fixed(value, location);
     } else if (value.isArray()) {
@@ -125,7 +125,7 @@ final class Pieces {
 
   /// A JSON schema: descriptions, defaults and examples can be masked, names and constraints
   /// cannot.
-  void schema(JsonValue schema, Location location) {
+  public void schema(JsonValue schema, Location location) {
     if (!schema.isObject()) {
       walkFixed(schema, location);
       return;

@@ -5,18 +5,21 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// One block of an event stream: its bytes as they came, and where its data lines stand in them.
-final class SseEvent {
+public final class SseEvent implements Frame {
   private static final byte[] NEXT_LINE = "\ndata: ".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] raw;
   private final int[] segments;
   private final byte[] data;
+  private final String name;
 
   /// A block.
   ///
   /// @param segments begin and end of each data line's value in `raw`
-  SseEvent(byte[] raw, int[] segments) {
+  /// @param name of its `event:` line, else empty
+  SseEvent(byte[] raw, int[] segments, String name) {
     this.raw = raw;
+    this.name = name;
     this.segments = segments;
     this.data = segments.length > 2 ? joined() : raw;
   }
@@ -33,46 +36,41 @@ final class SseEvent {
   }
 
   /// The block as it came, line ends and all.
-  byte[] raw() {
+  @Override
+  public byte[] raw() {
     return raw;
   }
 
-  boolean hasData() {
+  @Override
+  public boolean hasData() {
     return segments.length > 0;
   }
 
   /// The array in which the data stands; the block itself when the data is one line.
-  byte[] data() {
+  @Override
+  public byte[] data() {
     return data;
   }
 
-  int dataFrom() {
+  @Override
+  public int dataFrom() {
     return segments.length == 2 ? segments[0] : 0;
   }
 
-  int dataTo() {
+  @Override
+  public int dataTo() {
     return segments.length == 2 ? segments[1] : data.length;
   }
 
-  boolean dataIs(String ascii) {
-    int from = dataFrom();
-    int to = dataTo();
-    while (to > from && data[to - 1] == ' ') {
-      to--;
-    }
-    if (to - from != ascii.length()) {
-      return false;
-    }
-    for (int i = 0; i < ascii.length(); i++) {
-      if (data[from + i] != ascii.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+  /// The value of the `event:` line.
+  @Override
+  public String name() {
+    return name;
   }
 
   /// The block with changes to [#data]; what is not data stays as it came.
-  byte[] write(Splices changes) {
+  @Override
+  public byte[] write(Splices changes) {
     if (changes.isEmpty()) {
       return raw;
     }

@@ -1,5 +1,6 @@
 package dev.gatewayctl.runtime.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// After a CR an LF may follow in the next chunk. Where lines were seen to end with CRLF, the block
 /// waits for it; else the block goes at once and the LF, should it come, begins the next one.
-final class SseReader {
+public final class SseReader implements Framing {
   /// The largest block: image and file parts come as events of megabytes.
-  static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
+  public static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
+  private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
 
   /// The most data lines of a block.
   private static final int MAX_DATA_LINES = 10_000;
@@ -23,13 +27,15 @@ final class SseReader {
   private int end;
   private int[] segments = new int[2];
   private int segmentCount;
+  private int nameFrom;
+  private int nameTo;
   private boolean firstLine = true;
   private boolean crlf;
   private boolean loneCr;
   private boolean overflowed;
 
-  /// Takes more bytes.
-  void feed(byte[] bytes, int from, int to) {
+  @Override
+  public void feed(byte[] bytes, int from, int to) {
     int more = to - from;
     if (end + more > buffer.length) {
       int kept = end - eventStart;
@@ -53,13 +59,14 @@ final class SseReader {
     end += more;
   }
 
-  /// Whether a block is larger than [#MAX_EVENT_BYTES]; nothing comes any more.
-  boolean overflowed() {
-    return overflowed;
+  @Override
+  public @Nullable String failure() {
+    return overflowed ? "an event is larger than " + MAX_EVENT_BYTES + " bytes" : null;
   }
 
   /// The next whole block, if it is there.
-  @Nullable SseEvent next() {
+  @Override
+  public @Nullable SseEvent next() {
     while (!overflowed && scan < end) {
       byte b = buffer[scan];
       if (b != '\n' && b != '\r') {
@@ -105,7 +112,8 @@ final class SseReader {
 
   /// What is left when the stream has ended, without the blank line that would end it; null when
   /// nothing is left.
-  @Nullable SseEvent rest() {
+  @Override
+  public @Nullable SseEvent rest() {
     if (overflowed || eventStart == end) {
       return null;
     }
@@ -125,8 +133,14 @@ final class SseReader {
 
   private SseEvent cut(int after) {
     byte[] raw = Arrays.copyOfRange(buffer, eventStart, after);
-    SseEvent event = new SseEvent(raw, Arrays.copyOf(segments, segmentCount));
+    String name =
+        nameTo > nameFrom
+            ? new String(raw, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8)
+            : "";
+    SseEvent event = new SseEvent(raw, Arrays.copyOf(segments, segmentCount), name);
     segmentCount = 0;
+    nameFrom = 0;
+    nameTo = 0;
     eventStart = after;
     if (eventStart == end) {
       eventStart = 0;
@@ -148,19 +162,18 @@ final class SseReader {
               && buffer[from + 2] == (byte) 0xbf;
       from += mark ? 3 : 0;
     }
-    boolean data =
-        to - from >= 4
-            && buffer[from] == 'd'
-            && buffer[from + 1] == 'a'
-            && buffer[from + 2] == 't'
-            && buffer[from + 3] == 'a'
-            && (to - from == 4 || buffer[from + 4] == ':');
-    if (!data) {
+    boolean data = isField(DATA, from, to);
+    if (!data && !isField(EVENT, from, to)) {
       return;
     }
-    int value = Math.min(to, from + 5);
+    int value = Math.min(to, from + (data ? DATA : EVENT).length + 1);
     if (value < to && buffer[value] == ' ') {
       value++;
+    }
+    if (!data) {
+      nameFrom = value - eventStart;
+      nameTo = to - eventStart;
+      return;
     }
     if (segmentCount == 2 * MAX_DATA_LINES) {
       overflowed = true;
@@ -171,5 +184,12 @@ final class SseReader {
     }
     segments[segmentCount++] = value - eventStart;
     segments[segmentCount++] = to - eventStart;
+  }
+
+  /// Whether a line has that field's name, with or without a value.
+  private boolean isField(byte[] name, int from, int to) {
+    return to - from >= name.length
+        && Arrays.equals(buffer, from, from + name.length, name, 0, name.length)
+        && (to - from == name.length || buffer[from + name.length] == ':');
   }
 }

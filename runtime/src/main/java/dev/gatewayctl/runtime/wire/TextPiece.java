@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// One text of a body: where it stands, what it says, and whether it can be masked.
 public final class TextPiece {
   /// How a text is spelled in the body, and so how a mask is written into it.
-  enum Form {
+  public enum Form {
     /// A string literal.
     TEXT,
     /// A string literal whose text is itself JSON, such as the arguments of a call.
@@ -50,11 +50,11 @@ public final class TextPiece {
     this.text = JsonText.plain(bytes, from, to);
   }
 
-  static TextPiece of(Location location, boolean latest, Form form, JsonValue value) {
+  public static TextPiece of(Location location, boolean latest, Form form, JsonValue value) {
     return new TextPiece(location, latest, form, value);
   }
 
-  static TextPiece plain(Location location, byte[] bytes, int from, int to) {
+  public static TextPiece plain(Location location, byte[] bytes, int from, int to) {
     return new TextPiece(location, bytes, from, to);
   }
 
@@ -91,17 +91,17 @@ public final class TextPiece {
     };
   }
 
-  Form form() {
+  public Form form() {
     return form;
   }
 
   /// Where the literal begins in the body, quotes included.
-  int start() {
+  public int start() {
     return start;
   }
 
   /// Where the literal ends in the body.
-  int end() {
+  public int end() {
     return end;
   }
 

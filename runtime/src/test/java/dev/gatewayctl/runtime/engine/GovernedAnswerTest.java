@@ -52,7 +52,8 @@ class GovernedAnswerTest {
                 "POST",
                 "/v1/chat/completions",
                 Map.of(),
-                InetAddress.ofLiteral("127.0.0.1")),
+                InetAddress.ofLiteral("127.0.0.1"),
+                dev.gatewayctl.runtime.wire.RequestPath.PLAIN),
             Map.of());
     exchange.identified(
         new Principal(

@@ -2,9 +2,11 @@ package dev.gatewayctl.runtime.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewayctl.runtime.wire.ChatEdits;
-import dev.gatewayctl.runtime.wire.ChatRequest;
+import dev.gatewayctl.runtime.openai.ChatDialect;
 import dev.gatewayctl.runtime.wire.Recordings;
+import dev.gatewayctl.runtime.wire.RequestBody;
+import dev.gatewayctl.runtime.wire.RequestEdits;
+import dev.gatewayctl.runtime.wire.RequestPath;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -40,10 +42,13 @@ class PassThroughTest {
                     provider,
                     Recordings.chat().stream()
                         .flatMap(r -> r.request().stream())
-                        .map(body -> ChatRequest.read(Recordings.utf8(body)))
+                        .map(
+                            body ->
+                                ChatDialect.INSTANCE.request(
+                                    Recordings.utf8(body), RequestPath.PLAIN))
                         .flatMap(
                             r ->
-                                r instanceof ChatRequest.Reading.Read(ChatRequest request)
+                                r instanceof RequestBody.Reading.Read(RequestBody request)
                                     ? java.util.stream.Stream.of(request.model())
                                     : java.util.stream.Stream.empty())
                         .distinct()
@@ -51,8 +56,9 @@ class PassThroughTest {
       int seen = 0;
       for (Recordings.Recording recording : Recordings.answers()) {
         if (recording.request().isEmpty()
-            || !(ChatRequest.read(Recordings.utf8(recording.request().get()))
-                instanceof ChatRequest.Reading.Read(ChatRequest request))) {
+            || !(ChatDialect.INSTANCE.request(
+                    Recordings.utf8(recording.request().get()), RequestPath.PLAIN)
+                instanceof RequestBody.Reading.Read(RequestBody request))) {
           continue;
         }
         next.set(recording.answer());
@@ -60,7 +66,8 @@ class PassThroughTest {
         assertThat(answer.statusCode()).as(recording + answer.body()).isEqualTo(200);
         assertThat(answer.body()).as(recording.name()).isEqualTo(recording.answer());
         String expected =
-            new String(request.write(ChatEdits.NONE.withModel("inner-1")), StandardCharsets.UTF_8);
+            new String(
+                request.write(RequestEdits.NONE.withModel("inner-1")), StandardCharsets.UTF_8);
         String left = provider.last().body();
         assertThat(request.stream() && !request.includeUsage() ? "" : left)
             .as(recording.name())

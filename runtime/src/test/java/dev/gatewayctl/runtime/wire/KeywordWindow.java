@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// A window that masks one word, however it is cut: the smallest thing that must hold text back.
-final class KeywordWindow implements TextWindow {
+public final class KeywordWindow implements TextWindow {
   private final byte[] word;
   private final String replacement;
   private final boolean refuses;
@@ -16,11 +16,11 @@ final class KeywordWindow implements TextWindow {
     this.refuses = refuses;
   }
 
-  static KeywordWindow masking(String word, String replacement) {
+  public static KeywordWindow masking(String word, String replacement) {
     return new KeywordWindow(word, replacement, false);
   }
 
-  static KeywordWindow refusing(String word) {
+  public static KeywordWindow refusing(String word) {
     return new KeywordWindow(word, "", true);
   }
 

@@ -1,14 +1,13 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import dev.gatewayctl.policy.catalog.Location;
 import dev.gatewayctl.runtime.json.JsonValue;
-import java.util.ArrayList;
+import dev.gatewayctl.runtime.wire.Pieces;
+import dev.gatewayctl.runtime.wire.RequestContent;
+import dev.gatewayctl.runtime.wire.Unfit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /// One walk over the root of a chat request that collects its texts and facts. What is wrong ends
 /// the walk with [Unfit].
@@ -35,34 +34,12 @@ final class ChatReading {
   /// policy's choice of target.
   private static final Set<String> SIDE_MODELS = Set.of("fallbacks", "models");
 
-  final Pieces pieces = new Pieces();
-  final SortedSet<String> modalities = new TreeSet<>();
-  final List<Opaque> opaque = new ArrayList<>();
-  final List<String> toolNames = new ArrayList<>();
-  final List<TextPiece> system = new ArrayList<>();
-  final List<TextPiece> lastUser = new ArrayList<>();
-  Map<String, Object> metadata = Map.of();
-  int turns;
+  private final RequestContent content = new RequestContent();
+  private final Pieces pieces = content.pieces();
 
-  /// A body that is no request of this protocol.
-  static final class Unfit extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final String place;
-    private final String problem;
-
-    Unfit(String place, String problem) {
-      super(problem, null, false, false);
-      this.place = place;
-      this.problem = problem;
-    }
-
-    String place() {
-      return place;
-    }
-
-    String problem() {
-      return problem;
-    }
+  /// What was found.
+  RequestContent content() {
+    return content;
   }
 
   void root(JsonValue root) throws Unfit {
@@ -75,7 +52,7 @@ final class ChatReading {
     JsonValue value = member.value();
     switch (name) {
       case "model" -> {}
-      case "messages" -> new ChatMessages(this).messages(value);
+      case "messages" -> new ChatMessages(content).messages(value);
       case "tools" -> tools(name, value);
       case "functions" -> tools(name, value);
       case "metadata" -> metadata(value);
@@ -140,7 +117,7 @@ final class ChatReading {
     for (JsonValue.Member member : value.members()) {
       member.value().plain().ifPresent(v -> map.put(member.name().text().string(), v));
     }
-    metadata = map;
+    content.setMetadata(map);
     pieces.walk(value, Location.METADATA);
   }
 
@@ -208,7 +185,7 @@ final class ChatReading {
     JsonValue name = body.present("name");
     JsonValue named = name == null ? tool.present("type") : name;
     if (named != null) {
-      named.string().ifPresent(toolNames::add);
+      named.string().ifPresent(content::addTool);
     }
   }
 

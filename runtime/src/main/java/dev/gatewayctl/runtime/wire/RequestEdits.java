@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/// What is to change in a chat request. Caps only ever lower what the caller asked for, or add what
-/// the caller left out.
+/// What is to change in a request. Caps only ever lower what the caller asked for, or add what the
+/// caller left out.
 ///
 /// @param model the model's name at the target
 /// @param includeUsage whether a stream shall report usage
@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 /// @param temperatureMin a lower temperature is raised to it
 /// @param temperatureMax a higher temperature is lowered to it; so is the protocol's default of 1
 /// @param choicesMax the cap on `n`
-public record ChatEdits(
+public record RequestEdits(
     Optional<String> model,
     boolean includeUsage,
     OptionalLong maxTokens,
@@ -27,8 +27,8 @@ public record ChatEdits(
     List<Mask> masks) {
 
   /// Nothing changes.
-  public static final ChatEdits NONE =
-      new ChatEdits(
+  public static final RequestEdits NONE =
+      new RequestEdits(
           Optional.empty(),
           false,
           OptionalLong.empty(),
@@ -38,12 +38,12 @@ public record ChatEdits(
           OptionalLong.empty(),
           List.of());
 
-  public ChatEdits {
+  public RequestEdits {
     masks = List.copyOf(masks);
   }
 
-  public ChatEdits withModel(String name) {
-    return new ChatEdits(
+  public RequestEdits withModel(String name) {
+    return new RequestEdits(
         Optional.of(name),
         includeUsage,
         maxTokens,
@@ -54,14 +54,14 @@ public record ChatEdits(
         masks);
   }
 
-  public ChatEdits withIncludeUsage() {
-    return new ChatEdits(
+  public RequestEdits withIncludeUsage() {
+    return new RequestEdits(
         model, true, maxTokens, maxTokensMember, temperatureMin, temperatureMax, choicesMax, masks);
   }
 
   /// The cap, and the member that is added when the request has none of its own.
-  public ChatEdits withMaxTokens(long cap, String addedAs) {
-    return new ChatEdits(
+  public RequestEdits withMaxTokens(long cap, String addedAs) {
+    return new RequestEdits(
         model,
         includeUsage,
         OptionalLong.of(cap),
@@ -72,13 +72,13 @@ public record ChatEdits(
         masks);
   }
 
-  public ChatEdits withTemperature(OptionalDouble least, OptionalDouble most) {
-    return new ChatEdits(
+  public RequestEdits withTemperature(OptionalDouble least, OptionalDouble most) {
+    return new RequestEdits(
         model, includeUsage, maxTokens, maxTokensMember, least, most, choicesMax, masks);
   }
 
-  public ChatEdits withChoices(long cap) {
-    return new ChatEdits(
+  public RequestEdits withChoices(long cap) {
+    return new RequestEdits(
         model,
         includeUsage,
         maxTokens,
@@ -89,8 +89,8 @@ public record ChatEdits(
         masks);
   }
 
-  public ChatEdits withMasks(List<Mask> all) {
-    return new ChatEdits(
+  public RequestEdits withMasks(List<Mask> all) {
+    return new RequestEdits(
         model,
         includeUsage,
         maxTokens,

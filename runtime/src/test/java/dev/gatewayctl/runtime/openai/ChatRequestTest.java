@@ -1,9 +1,15 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatewayctl.policy.catalog.Location;
+import dev.gatewayctl.runtime.wire.Mask;
+import dev.gatewayctl.runtime.wire.Opaque;
+import dev.gatewayctl.runtime.wire.Recordings;
+import dev.gatewayctl.runtime.wire.RequestBody;
+import dev.gatewayctl.runtime.wire.RequestEdits;
+import dev.gatewayctl.runtime.wire.TextPiece;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +26,7 @@ class ChatRequestTest {
 
   @Test
   void aMinimalRequestHasItsDefaults() {
-    ChatRequest request = read(MINIMAL);
+    RequestBody request = read(MINIMAL);
     assertThat(request.model()).isEqualTo("m");
     assertThat(request.stream()).isFalse();
     assertThat(request.includeUsage()).isFalse();
@@ -39,7 +45,7 @@ class ChatRequestTest {
 
   @Test
   void everyTextHasItsLocation() {
-    ChatRequest request =
+    RequestBody request =
         read(
             """
             {"model":"m","metadata":{"case":"c-1","level":7},"user":"u-1",
@@ -146,18 +152,18 @@ class ChatRequestTest {
           []                                                      | the body is not an object
           """)
   void whatIsNoRequestIsRefusedInPlainWords(String body, String message) {
-    ChatRequest.Reading reading = ChatRequest.read(Recordings.utf8(body));
-    assertThat(reading).isInstanceOf(ChatRequest.Reading.Refused.class);
-    assertThat(((ChatRequest.Reading.Refused) reading).message()).isEqualTo(message);
+    RequestBody.Reading reading = ChatRequest.read(Recordings.utf8(body));
+    assertThat(reading).isInstanceOf(RequestBody.Reading.Refused.class);
+    assertThat(((RequestBody.Reading.Refused) reading).message()).isEqualTo(message);
   }
 
   @Test
   void halfAnEscapedSurrogatePairIsRefused() {
-    ChatRequest.Reading reading =
+    RequestBody.Reading reading =
         ChatRequest.read(Recordings.utf8(MINIMAL.replace("hello", "hi \\ud83d")));
     assertThat(reading)
         .isEqualTo(
-            new ChatRequest.Reading.Refused(
+            new RequestBody.Reading.Refused(
                 "the body is not JSON: half of a surrogate pair is escaped (byte 54)", ""));
   }
 
@@ -203,7 +209,7 @@ class ChatRequestTest {
           "max_tokens":100,"max_completion_tokens":10   | "max_tokens":64,"max_completion_tokens":10
           """)
   void aCapOnTokensLowersOrAdds(String member, String expected) {
-    assertEdit(member, ChatEdits.NONE.withMaxTokens(64, "max_tokens"), expected);
+    assertEdit(member, RequestEdits.NONE.withMaxTokens(64, "max_tokens"), expected);
   }
 
   @ParameterizedTest
@@ -219,8 +225,8 @@ class ChatRequestTest {
           "top_p":1                   | "top_p":1,"temperature":0.5
           """)
   void temperatureIsClamped(String member, String expected) {
-    ChatEdits edits =
-        ChatEdits.NONE.withTemperature(OptionalDouble.of(0.1), OptionalDouble.of(0.5));
+    RequestEdits edits =
+        RequestEdits.NONE.withTemperature(OptionalDouble.of(0.1), OptionalDouble.of(0.5));
     assertEdit(member, edits, expected);
   }
 
@@ -236,7 +242,7 @@ class ChatRequestTest {
           "seed":1    | "seed":1
           """)
   void choicesAreCapped(String member, String expected) {
-    assertEdit(member, ChatEdits.NONE.withChoices(2), expected);
+    assertEdit(member, RequestEdits.NONE.withChoices(2), expected);
   }
 
   @ParameterizedTest
@@ -253,7 +259,7 @@ class ChatRequestTest {
           "stream_options":{"include_usage":true}                    | "stream_options":{"include_usage":true}
           """)
   void usageIsAskedForOnce(String member, String expected) {
-    assertEdit(member, ChatEdits.NONE.withIncludeUsage(), expected);
+    assertEdit(member, RequestEdits.NONE.withIncludeUsage(), expected);
   }
 
   /// What other gateways lose on the way: number spelling, order, unknown members, nulls, space.
@@ -265,15 +271,15 @@ class ChatRequestTest {
             + " \"top_p\":0.20000000298023224,\"model\":\"fast\",\"messages\":[{\"content\":\"caf\\u00e9"
             + " \\/ x\",\"role\":\"user\",\"x\":null}],\"alpha\":["
             + " ],\"big\":123456789012345678901234567890 }";
-    ChatRequest request = read(body);
-    assertThat(new String(request.write(ChatEdits.NONE.withModel("gpt \"5\"")), UTF_8))
+    RequestBody request = read(body);
+    assertThat(new String(request.write(RequestEdits.NONE.withModel("gpt \"5\"")), UTF_8))
         .isEqualTo(body.replace("\"fast\"", "\"gpt \\\"5\\\"\""));
-    assertThat(request.write(ChatEdits.NONE.withModel("fast"))).isSameAs(request.body());
+    assertThat(request.write(RequestEdits.NONE.withModel("fast"))).isSameAs(request.body());
   }
 
   @Test
   void aMaskReplacesExactlyItsStretch() {
-    ChatRequest request = read(MINIMAL.replace("hello", "caf\\u00e9 \\ud83d\\ude00 4111 end\\n"));
+    RequestBody request = read(MINIMAL.replace("hello", "caf\\u00e9 \\ud83d\\ude00 4111 end\\n"));
     TextPiece piece = request.pieces().getLast();
     int from = "café 😀 ".getBytes(UTF_8).length;
     assertThat(masked(request, new Mask(piece, from, from + 4, "[\"CARD\"]")))
@@ -284,7 +290,7 @@ class ChatRequestTest {
 
   @Test
   void aMaskedNumberBecomesAString() {
-    ChatRequest request = read(with("\"metadata\":{\"phone\":4930901820}"));
+    RequestBody request = read(with("\"metadata\":{\"phone\":4930901820}"));
     TextPiece piece =
         request.pieces().stream()
             .filter(p -> p.text().string().startsWith("49"))
@@ -297,7 +303,7 @@ class ChatRequestTest {
   @Test
   void masksInArgumentsKeepTheInnerJsonValid() {
     String arguments = "{\\\"to\\\":\\\"a@b.de\\\",\\\"card\\\": -4111,\\\"ok\\\":true}";
-    ChatRequest request =
+    RequestBody request =
         read(
             "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"1\","
                 + "\"function\":{\"name\":\"f\",\"arguments\":\""
@@ -324,7 +330,7 @@ class ChatRequestTest {
 
   @Test
   void whatIsNeverRewrittenRefusesAMask() {
-    ChatRequest request = read(with("\"metadata\":{\"a@b.de\":1}"));
+    RequestBody request = read(with("\"metadata\":{\"a@b.de\":1}"));
     TextPiece name =
         request.pieces().stream()
             .filter(p -> p.text().string().equals("a@b.de"))
@@ -332,13 +338,13 @@ class ChatRequestTest {
             .orElseThrow();
     assertThat(name.rewritable(0, 6)).isFalse();
     assertThatThrownBy(
-            () -> request.write(ChatEdits.NONE.withMasks(List.of(new Mask(name, 0, 6, "x")))))
+            () -> request.write(RequestEdits.NONE.withMasks(List.of(new Mask(name, 0, 6, "x")))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void nothingOfACallersTextIsPrinted() {
-    ChatRequest request = read(MINIMAL);
+    RequestBody request = read(MINIMAL);
     TextPiece piece = request.pieces().getLast();
     assertThat(
             request.toString()
@@ -351,9 +357,9 @@ class ChatRequestTest {
 
   private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
 
-  private static String masked(ChatRequest request, Mask... masks) {
+  private static String masked(RequestBody request, Mask... masks) {
     try {
-      return new String(request.write(ChatEdits.NONE.withMasks(List.of(masks))), UTF_8);
+      return new String(request.write(RequestEdits.NONE.withMasks(List.of(masks))), UTF_8);
     } catch (IllegalArgumentException refused) {
       return "refused";
     }
@@ -363,13 +369,13 @@ class ChatRequestTest {
     return "{\"model\":\"m\",\"messages\":[]," + member + "}";
   }
 
-  private static void assertEdit(String member, ChatEdits edits, String expected) {
+  private static void assertEdit(String member, RequestEdits edits, String expected) {
     assertThat(new String(read(with(member)).write(edits), UTF_8)).isEqualTo(with(expected));
   }
 
-  static ChatRequest read(String body) {
-    ChatRequest.Reading reading = ChatRequest.read(Recordings.utf8(body));
-    assertThat(reading).as(body).isInstanceOf(ChatRequest.Reading.Read.class);
-    return ((ChatRequest.Reading.Read) reading).request();
+  static RequestBody read(String body) {
+    RequestBody.Reading reading = ChatRequest.read(Recordings.utf8(body));
+    assertThat(reading).as(body).isInstanceOf(RequestBody.Reading.Read.class);
+    return ((RequestBody.Reading.Read) reading).request();
   }
 }

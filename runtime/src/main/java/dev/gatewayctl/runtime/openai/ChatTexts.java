@@ -1,7 +1,11 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import dev.gatewayctl.policy.catalog.Location;
 import dev.gatewayctl.runtime.json.JsonValue;
+import dev.gatewayctl.runtime.wire.Channel;
+import dev.gatewayctl.runtime.wire.Pieces;
+import dev.gatewayctl.runtime.wire.StreamDialect.StreamText;
+import dev.gatewayctl.runtime.wire.TextPiece;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,18 +33,15 @@ final class ChatTexts {
       Set.of("finish_reason", "index", "logprobs", "native_finish_reason", "stop_reason");
 
   /// What gives away the tokens of a text: set to null where the text is masked.
-  static final Set<String> SIDE_CHANNELS =
+  private static final Set<String> SIDE_CHANNELS =
       Set.of("logprobs", "prompt_logprobs", "prompt_token_ids", "token_ids");
 
-  /// One text and where it runs.
-  record Found(Channel channel, TextPiece piece) {}
-
-  private final List<Found> found = new ArrayList<>();
+  private final List<StreamText> found = new ArrayList<>();
 
   private ChatTexts() {}
 
   /// All texts below the root; `part` is `message` in answers and `delta` in events.
-  static List<Found> of(JsonValue root, String part) {
+  static List<StreamText> of(JsonValue root, String part) {
     ChatTexts texts = new ChatTexts();
     for (JsonValue.Member member : root.members()) {
       String name = member.name().text().string();
@@ -62,6 +63,30 @@ final class ChatTexts {
     JsonValue index = value.find("index");
     long number = index == null ? position : index.wholeNumber().orElse(position);
     return number >= 0 && number <= Integer.MAX_VALUE ? (int) number : position;
+  }
+
+  /// The members of an answer or an event that give tokens away and are not null.
+  static List<JsonValue.Member> sideChannels(JsonValue root, String part) {
+    List<JsonValue.Member> members = new ArrayList<>();
+    addSideChannels(root, members);
+    JsonValue choices = root.find("choices");
+    for (JsonValue choice : choices == null ? List.<JsonValue>of() : choices.items()) {
+      addSideChannels(choice, members);
+      JsonValue message = choice.find(part);
+      if (message != null) {
+        addSideChannels(message, members);
+      }
+    }
+    return members;
+  }
+
+  private static void addSideChannels(JsonValue object, List<JsonValue.Member> members) {
+    for (String name : SIDE_CHANNELS) {
+      JsonValue value = object.find(name);
+      if (value != null && !value.isNull()) {
+        object.members().stream().filter(m -> m.name().is(name)).forEach(members::add);
+      }
+    }
   }
 
   static boolean sideChannel(String name) {
@@ -222,11 +247,11 @@ final class ChatTexts {
     Pieces pieces = new Pieces();
     pieces.walk(value, location);
     for (TextPiece piece : pieces.list()) {
-      found.add(new Found(Channel.single(choice, location), piece));
+      found.add(new StreamText(Channel.single(choice, location), piece));
     }
   }
 
   private void add(Channel channel, TextPiece.Form form, JsonValue value) {
-    found.add(new Found(channel, TextPiece.of(channel.location(), false, form, value)));
+    found.add(new StreamText(channel, TextPiece.of(channel.location(), false, form, value)));
   }
 }

@@ -1,124 +1,93 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
-import dev.gatewayctl.policy.catalog.Location;
-import dev.gatewayctl.runtime.json.JsonDocument;
 import dev.gatewayctl.runtime.json.JsonValue;
 import dev.gatewayctl.runtime.json.JsonWriter;
 import dev.gatewayctl.runtime.json.Splices;
+import dev.gatewayctl.runtime.wire.MaskWriter;
+import dev.gatewayctl.runtime.wire.RequestBody;
+import dev.gatewayctl.runtime.wire.RequestContent;
+import dev.gatewayctl.runtime.wire.RequestEdits;
+import dev.gatewayctl.runtime.wire.Unfit;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.SortedSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A request of the OpenAI chat protocol as it was received: what it asks for, which texts it
 /// holds, and its bytes with chosen stretches changed.
-public final class ChatRequest {
+final class ChatRequest implements RequestBody {
   private final byte[] body;
   private final JsonValue root;
-  private final ChatReading read;
+  private final RequestContent content;
 
-  private ChatRequest(byte[] body, JsonValue root, ChatReading read) {
+  private ChatRequest(byte[] body, JsonValue root, RequestContent content) {
     this.body = body;
     this.root = root;
-    this.read = read;
-  }
-
-  /// What came of reading.
-  public sealed interface Reading {
-    /// It is a request.
-    record Read(ChatRequest request) implements Reading {}
-
-    /// It is none, or one that two readers could understand differently.
-    ///
-    /// @param message in plain words, without any of the text
-    /// @param place such as `messages[2].content`; empty when the body is no JSON
-    record Refused(String message, String place) implements Reading {}
+    this.content = content;
   }
 
   /// Reads a body; it is kept, not copied, and may not be changed afterwards.
-  public static Reading read(byte[] body) {
-    return switch (JsonDocument.read(body)) {
-      case JsonDocument.Reading.Malformed(String reason, int offset) ->
-          new Reading.Refused("the body is not JSON: " + reason + " (byte " + offset + ")", "");
-      case JsonDocument.Reading.Read(JsonDocument document) -> read(body, document);
-    };
+  static RequestBody.Reading read(byte[] body) {
+    return RequestBody.read(
+        body,
+        root -> {
+          check(root);
+          ChatReading reading = new ChatReading();
+          reading.root(root);
+          return new ChatRequest(body, root, reading.content());
+        });
   }
 
-  private static Reading read(byte[] body, JsonDocument document) {
-    if (document.loneSurrogate() >= 0) {
-      return new Reading.Refused(
-          "the body is not JSON: half of a surrogate pair is escaped (byte "
-              + document.loneSurrogate()
-              + ")",
-          "");
-    }
-    JsonValue root = document.root();
-    if (!root.isObject()) {
-      return new Reading.Refused("the body is not an object", "");
-    }
-    try {
-      check(root);
-      ChatReading reading = new ChatReading();
-      reading.root(root);
-      return new Reading.Read(new ChatRequest(body, root, reading));
-    } catch (ChatReading.Unfit unfit) {
-      return new Reading.Refused("`" + unfit.place() + "` " + unfit.problem(), unfit.place());
-    }
-  }
-
-  private static void check(JsonValue root) throws ChatReading.Unfit {
+  private static void check(JsonValue root) throws Unfit {
     JsonValue model = root.find("model");
     if (model == null || !model.isString()) {
-      throw new ChatReading.Unfit("model", model == null ? "is missing" : "is not a string");
+      throw new Unfit("model", model == null ? "is missing" : "is not a string");
     }
     if (root.find("messages") == null) {
-      throw new ChatReading.Unfit("messages", "is missing");
+      throw new Unfit("messages", "is missing");
     }
     JsonValue stream = root.present("stream");
     if (stream != null && !stream.isBoolean()) {
-      throw new ChatReading.Unfit("stream", "is neither true nor false");
+      throw new Unfit("stream", "is neither true nor false");
     }
     JsonValue options = root.present("stream_options");
     if (options != null) {
       if (!options.isObject()) {
-        throw new ChatReading.Unfit("stream_options", "is not an object");
+        throw new Unfit("stream_options", "is not an object");
       }
       JsonValue usage = options.present("include_usage");
       if (usage != null && !usage.isBoolean()) {
-        throw new ChatReading.Unfit("stream_options.include_usage", "is neither true nor false");
+        throw new Unfit("stream_options.include_usage", "is neither true nor false");
       }
     }
     whole(root, "max_tokens");
     whole(root, "max_completion_tokens");
     OptionalLong choices = whole(root, "n");
     if (choices.isPresent() && choices.getAsLong() < 1) {
-      throw new ChatReading.Unfit("n", "is less than 1");
+      throw new Unfit("n", "is less than 1");
     }
     JsonValue temperature = root.present("temperature");
     if (temperature != null && temperature.number().isEmpty()) {
-      throw new ChatReading.Unfit("temperature", "is not a number");
+      throw new Unfit("temperature", "is not a number");
     }
   }
 
-  private static OptionalLong whole(JsonValue root, String name) throws ChatReading.Unfit {
+  private static OptionalLong whole(JsonValue root, String name) throws Unfit {
     JsonValue value = root.present(name);
     if (value == null) {
       return OptionalLong.empty();
     }
     OptionalLong number = value.wholeNumber();
     if (number.isEmpty()) {
-      throw new ChatReading.Unfit(name, "is not a whole number");
+      throw new Unfit(name, "is not a whole number");
     }
     return number;
   }
 
   /// The model as the caller names it.
+  @Override
   public String model() {
     return member("model").text().string();
   }
@@ -132,12 +101,14 @@ public final class ChatRequest {
   }
 
   /// Whether the answer shall be a stream.
+  @Override
   public boolean stream() {
     JsonValue stream = root.find("stream");
     return stream != null && stream.isTrue();
   }
 
   /// Whether the caller asked for usage on the stream.
+  @Override
   public boolean includeUsage() {
     JsonValue options = root.find("stream_options");
     JsonValue usage = options == null ? null : options.find("include_usage");
@@ -146,6 +117,7 @@ public final class ChatRequest {
 
   /// The most output tokens per choice: the larger of `max_completion_tokens` and `max_tokens`;
   /// empty when neither limits (a negative number means no limit where it means anything).
+  @Override
   public OptionalLong maxTokens() {
     long most = -1;
     for (String name : List.of("max_completion_tokens", "max_tokens")) {
@@ -161,18 +133,21 @@ public final class ChatRequest {
     return most < 0 ? OptionalLong.empty() : OptionalLong.of(most);
   }
 
+  @Override
   public OptionalDouble temperature() {
     JsonValue value = root.present("temperature");
     return value == null ? OptionalDouble.empty() : value.number();
   }
 
   /// How many answers are asked for.
+  @Override
   public long choices() {
     JsonValue value = root.present("n");
     return value == null ? 1 : value.wholeNumber().orElse(1);
   }
 
   /// `reasoning_effort`, or `reasoning.effort` of other dialects.
+  @Override
   public Optional<String> reasoning() {
     JsonValue effort = root.present("reasoning_effort");
     JsonValue nested = root.present("reasoning");
@@ -182,57 +157,13 @@ public final class ChatRequest {
     return effort == null ? Optional.empty() : effort.string();
   }
 
-  /// `metadata` with values as `String`, `Long`, `Double`, `Boolean`, `List` or `Map`.
-  public Map<String, Object> metadata() {
-    return read.metadata;
-  }
-
-  /// The names of the tools offered, in order; of a tool without a name its type.
-  public List<String> toolNames() {
-    return List.copyOf(read.toolNames);
-  }
-
-  /// `text image audio video document opaque` as far as messages hold them.
-  public SortedSet<String> modalities() {
-    return read.modalities;
-  }
-
-  /// What is no text to us.
-  public List<Opaque> opaque() {
-    return List.copyOf(read.opaque);
-  }
-
-  /// The number of messages of the user.
-  public int turns() {
-    return read.turns;
-  }
-
-  /// Every text in the order of the body.
-  public List<TextPiece> pieces() {
-    return read.pieces.list();
-  }
-
-  /// All text but that at location `metadata`, in order, one line break between pieces.
-  public String text() {
-    return joined(
-        pieces().stream().filter(piece -> piece.location() != Location.METADATA).toList());
-  }
-
-  /// The text of system and developer messages.
-  public String system() {
-    return joined(read.system);
-  }
-
-  /// The text of the user's last message.
-  public String lastUser() {
-    return joined(read.lastUser);
-  }
-
-  private static String joined(Collection<TextPiece> pieces) {
-    return pieces.stream().map(piece -> piece.text().string()).collect(Collectors.joining("\n"));
+  @Override
+  public RequestContent content() {
+    return content;
   }
 
   /// The body as received; not to be changed.
+  @Override
   public byte[] body() {
     return body;
   }
@@ -240,7 +171,8 @@ public final class ChatRequest {
   /// The body with the edits; the received array itself when nothing changes.
   ///
   /// @throws IllegalArgumentException when a mask lies on what is never rewritten
-  public byte[] write(ChatEdits edits) {
+  @Override
+  public byte[] write(RequestEdits edits) {
     Splices splices = new Splices();
     edits.model().filter(name -> !name.equals(model())).ifPresent(n -> model(n, splices));
     if (edits.includeUsage() && !includeUsage()) {
@@ -294,7 +226,7 @@ public final class ChatRequest {
     }
   }
 
-  private void temperature(ChatEdits edits, Splices splices) {
+  private void temperature(RequestEdits edits, Splices splices) {
     double asked = temperature().orElse(1);
     double clamped =
         Math.max(

@@ -1,4 +1,4 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import dev.gatewayctl.runtime.exchange.Usage;
 import dev.gatewayctl.runtime.json.JsonValue;

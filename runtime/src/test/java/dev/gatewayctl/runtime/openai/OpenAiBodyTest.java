@@ -1,8 +1,11 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewayctl.runtime.exchange.Usage;
+import dev.gatewayctl.runtime.wire.AnswerBody;
+import dev.gatewayctl.runtime.wire.AnswerStream;
+import dev.gatewayctl.runtime.wire.StreamDialect;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -57,7 +60,7 @@ class OpenAiBodyTest {
 
   @Test
   void aWholeAnswerReadsBack() {
-    ChatAnswer answer = ChatAnswerTest.read(text(OpenAiBody.whole(answer("a \"b\" 😀", 2))));
+    AnswerBody answer = ChatAnswerTest.read(text(OpenAiBody.whole(answer("a \"b\" 😀", 2))));
     assertThat(answer.text()).isEqualTo("a \"b\" 😀\na \"b\" 😀");
     assertThat(answer.finishReasons()).containsExactly("stop", "stop");
     assertThat(answer.usage()).isEqualTo(USAGE);
@@ -80,7 +83,8 @@ class OpenAiBodyTest {
     assertThat(String.join("", silent.stream().map(OpenAiBodyTest::text).toList()))
         .doesNotContain("usage");
     List<byte[]> events = OpenAiBody.events(answer("hi", 2), List.of(), true);
-    ChatStream stream = ChatStream.of(new ChatStream.Settings(true, false, 2));
+    AnswerStream stream =
+        AnswerStream.of(new ChatEvents(new StreamDialect.Settings(true, false, 2)));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] event : events) {
       out.writeBytes(stream.feed(event, 0, event.length));

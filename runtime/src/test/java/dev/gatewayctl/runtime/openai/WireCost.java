@@ -1,6 +1,11 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import com.sun.management.ThreadMXBean;
+import dev.gatewayctl.runtime.wire.AnswerStream;
+import dev.gatewayctl.runtime.wire.KeywordWindow;
+import dev.gatewayctl.runtime.wire.RequestBody;
+import dev.gatewayctl.runtime.wire.RequestEdits;
+import dev.gatewayctl.runtime.wire.StreamDialect;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -59,20 +64,20 @@ final class WireCost {
   }
 
   private static int read(byte[] body) {
-    return ((ChatRequest.Reading.Read) ChatRequest.read(body)).request().pieces().size();
+    return ((RequestBody.Reading.Read) ChatRequest.read(body)).request().pieces().size();
   }
 
   private static int rewrite(byte[] body) {
-    ChatRequest request = ((ChatRequest.Reading.Read) ChatRequest.read(body)).request();
-    return request.write(ChatEdits.NONE.withModel("gpt-5-mini")).length;
+    RequestBody request = ((RequestBody.Reading.Read) ChatRequest.read(body)).request();
+    return request.write(RequestEdits.NONE.withModel("gpt-5-mini")).length;
   }
 
   private static int pass(byte[] event, boolean inspect) {
-    ChatStream.Settings settings = new ChatStream.Settings(false, false, 1);
-    ChatStream stream =
+    StreamDialect.Settings settings = new StreamDialect.Settings(false, false, 1);
+    AnswerStream stream =
         inspect
-            ? ChatStream.of(settings, _ -> KeywordWindow.masking("secret", "[S]"))
-            : ChatStream.of(settings);
+            ? AnswerStream.of(new ChatEvents(settings), _ -> KeywordWindow.masking("secret", "[S]"))
+            : AnswerStream.of(new ChatEvents(settings));
     int sent = 0;
     for (int i = 0; i < 100; i++) {
       sent += stream.feed(event, 0, event.length).length;

@@ -1,9 +1,22 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewayctl.runtime.json.JsonDocument;
 import dev.gatewayctl.runtime.json.JsonValue;
+import dev.gatewayctl.runtime.wire.AnswerBody;
+import dev.gatewayctl.runtime.wire.AnswerStream;
+import dev.gatewayctl.runtime.wire.Channel;
+import dev.gatewayctl.runtime.wire.Frame;
+import dev.gatewayctl.runtime.wire.KeywordWindow;
+import dev.gatewayctl.runtime.wire.Mask;
+import dev.gatewayctl.runtime.wire.Recordings;
+import dev.gatewayctl.runtime.wire.RequestBody;
+import dev.gatewayctl.runtime.wire.RequestEdits;
+import dev.gatewayctl.runtime.wire.SseReader;
+import dev.gatewayctl.runtime.wire.StreamDialect;
+import dev.gatewayctl.runtime.wire.TextPiece;
+import dev.gatewayctl.runtime.wire.TextWindow;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /// Exchanges recorded by other projects: what nothing touches stays byte for byte.
 class RecordedExchangesTest {
-  private static final ChatStream.Settings PLAIN = new ChatStream.Settings(false, false, 1);
+  private static final StreamDialect.Settings PLAIN = new StreamDialect.Settings(false, false, 1);
 
   @Test
   void requestsKeepTheirBytesAndChangeOnlyTheModel() {
@@ -27,12 +40,13 @@ class RecordedExchangesTest {
       }
       byte[] body = Recordings.utf8(recording.request().orElseThrow());
       switch (ChatRequest.read(body)) {
-        case ChatRequest.Reading.Read(ChatRequest request) -> {
+        case RequestBody.Reading.Read(RequestBody request) -> {
           seen++;
-          assertThat(request.write(ChatEdits.NONE)).isSameAs(body);
+          assertThat(request.write(RequestEdits.NONE)).isSameAs(body);
           String name = request.model();
           String changed =
-              new String(request.write(ChatEdits.NONE.withModel("other")), StandardCharsets.UTF_8);
+              new String(
+                  request.write(RequestEdits.NONE.withModel("other")), StandardCharsets.UTF_8);
           assertThat(changed.replaceFirst("\"other\"", "\"" + name + "\""))
               .as(recording.name())
               .isEqualTo(recording.request().orElseThrow());
@@ -40,7 +54,7 @@ class RecordedExchangesTest {
             assertThat(request.pieces()).as(recording.name()).isNotEmpty();
           }
         }
-        case ChatRequest.Reading.Refused(String message, String place) ->
+        case RequestBody.Reading.Refused(String message, String place) ->
             // Recorded on purpose: each of them got a 400 from OpenAI as well.
             assertThat(recording.answer()).as(recording.name() + message + place).contains("error");
       }
@@ -54,7 +68,7 @@ class RecordedExchangesTest {
     int counted = 0;
     for (Recordings.Recording recording : Recordings.answers()) {
       byte[] body = Recordings.utf8(recording.answer());
-      ChatAnswer answer = ((ChatAnswer.Reading.Read) ChatAnswer.read(body)).answer();
+      AnswerBody answer = ((AnswerBody.Reading.Read) ChatDialect.INSTANCE.answer(body)).answer();
       seen++;
       assertThat(answer.write(List.of(), false)).isSameAs(body);
       boolean failed = recording.answer().contains("\"error\"");
@@ -75,7 +89,7 @@ class RecordedExchangesTest {
   void maskedAnswersStayTheSameDocumentsButForTheirTexts() {
     for (Recordings.Recording recording : Recordings.answers()) {
       byte[] body = Recordings.utf8(recording.answer());
-      ChatAnswer answer = ((ChatAnswer.Reading.Read) ChatAnswer.read(body)).answer();
+      AnswerBody answer = ((AnswerBody.Reading.Read) ChatDialect.INSTANCE.answer(body)).answer();
       List<Mask> masks = new ArrayList<>();
       for (TextPiece piece : answer.pieces()) {
         int length = piece.text().length();
@@ -115,11 +129,14 @@ class RecordedExchangesTest {
     for (Recordings.Recording recording : Recordings.streams()) {
       byte[] body = Recordings.utf8(recording.answer());
       seen++;
-      assertThat(through(ChatStream.of(PLAIN), body, body.length)).isEqualTo(body);
-      assertThat(through(ChatStream.of(PLAIN), body, 1)).as(recording.name()).isEqualTo(body);
+      assertThat(through(AnswerStream.of(new ChatEvents(PLAIN)), body, body.length))
+          .isEqualTo(body);
+      assertThat(through(AnswerStream.of(new ChatEvents(PLAIN)), body, 1))
+          .as(recording.name())
+          .isEqualTo(body);
       int step = Math.max(1, body.length / 200);
       for (int split = 0; split <= body.length; split += step) {
-        ChatStream stream = ChatStream.of(PLAIN);
+        AnswerStream stream = AnswerStream.of(new ChatEvents(PLAIN));
         assertThat(split(stream, body, split)).as(recording.name()).isEqualTo(body);
         assertThat(stream.done()).isTrue();
       }
@@ -134,7 +151,8 @@ class RecordedExchangesTest {
     int same = 0;
     for (Recordings.Recording recording : Recordings.streams()) {
       byte[] body = Recordings.utf8(recording.answer());
-      byte[] out = through(ChatStream.of(PLAIN, _ -> new PassingWindow()), body, 1);
+      byte[] out =
+          through(AnswerStream.of(new ChatEvents(PLAIN), _ -> new PassingWindow()), body, 1);
       assertThat(texts(out)).as(recording.name()).isEqualTo(texts(body));
       if (Arrays.equals(out, body)) {
         same++;
@@ -145,7 +163,7 @@ class RecordedExchangesTest {
     assertThat(same).isGreaterThan(20);
   }
 
-  private static byte[] split(ChatStream stream, byte[] body, int at) {
+  private static byte[] split(AnswerStream stream, byte[] body, int at) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(stream.feed(body, 0, at));
     out.writeBytes(stream.feed(body, at, body.length));
@@ -161,7 +179,8 @@ class RecordedExchangesTest {
       texts(body).forEach((channel, text) -> expected.put(channel, text.replace("the", "[T]")));
       int step = Math.max(1, body.length / 40);
       for (int split = 0; split <= body.length; split += step) {
-        ChatStream stream = ChatStream.of(PLAIN, _ -> KeywordWindow.masking("the", "[T]"));
+        AnswerStream stream =
+            AnswerStream.of(new ChatEvents(PLAIN), _ -> KeywordWindow.masking("the", "[T]"));
         byte[] out = split(stream, body, split);
         if (!stream.refused()) {
           assertThat(texts(out)).as(recording.name()).isEqualTo(expected);
@@ -177,12 +196,12 @@ class RecordedExchangesTest {
     Map<Channel, String> texts = new TreeMap<>(BY_PLACE);
     SseReader reader = new SseReader();
     reader.feed(stream, 0, stream.length);
-    SseEvent event = reader.next();
+    Frame event = reader.next();
     while (event != null) {
       if (event.hasData()
           && JsonDocument.read(event.data(), event.dataFrom(), event.dataTo())
               instanceof JsonDocument.Reading.Read(JsonDocument document)) {
-        for (ChatTexts.Found found : ChatTexts.of(document.root(), "delta")) {
+        for (StreamDialect.StreamText found : ChatTexts.of(document.root(), "delta")) {
           if (found.channel().continues() && found.piece().text().length() > 0) {
             texts.merge(found.channel(), found.piece().text().string(), String::concat);
           }
@@ -193,7 +212,7 @@ class RecordedExchangesTest {
     return texts;
   }
 
-  static byte[] through(ChatStream stream, byte[] body, int size) {
+  static byte[] through(AnswerStream stream, byte[] body, int size) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int at = 0; at < body.length; at += size) {
       out.writeBytes(stream.feed(body, at, Math.min(body.length, at + size)));

@@ -1,8 +1,17 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewayctl.runtime.json.JsonDocument;
+import dev.gatewayctl.runtime.wire.AnswerBody;
+import dev.gatewayctl.runtime.wire.AnswerStream;
+import dev.gatewayctl.runtime.wire.KeywordWindow;
+import dev.gatewayctl.runtime.wire.Mask;
+import dev.gatewayctl.runtime.wire.Recordings;
+import dev.gatewayctl.runtime.wire.RequestBody;
+import dev.gatewayctl.runtime.wire.RequestEdits;
+import dev.gatewayctl.runtime.wire.StreamDialect;
+import dev.gatewayctl.runtime.wire.TextPiece;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -26,10 +35,10 @@ class DamagedBodiesTest {
     int read = 0;
     for (int round = 0; round < 20_000; round++) {
       byte[] body = damaged(corpus.get(random.nextInt(corpus.size())), random);
-      if (ChatRequest.read(body) instanceof ChatRequest.Reading.Read(ChatRequest request)) {
+      if (ChatRequest.read(body) instanceof RequestBody.Reading.Read(RequestBody request)) {
         read++;
-        ChatEdits edits =
-            ChatEdits.NONE
+        RequestEdits edits =
+            RequestEdits.NONE
                 .withModel("z")
                 .withIncludeUsage()
                 .withMaxTokens(5, "max_tokens")
@@ -57,7 +66,7 @@ class DamagedBodiesTest {
     int read = 0;
     for (int round = 0; round < 20_000; round++) {
       byte[] body = damaged(corpus.get(random.nextInt(corpus.size())), random);
-      if (ChatAnswer.read(body) instanceof ChatAnswer.Reading.Read(ChatAnswer answer)) {
+      if (ChatDialect.INSTANCE.answer(body) instanceof AnswerBody.Reading.Read(AnswerBody answer)) {
         read++;
         boolean json = JsonDocument.read(body) instanceof JsonDocument.Reading.Read;
         byte[] written = answer.write(masks(answer.pieces(), random), true);
@@ -80,10 +89,11 @@ class DamagedBodiesTest {
       byte[] all = Recordings.utf8(recording.answer());
       corpus.add(java.util.Arrays.copyOf(all, Math.min(all.length, 6_000)));
     }
-    ChatStream.Settings settings = new ChatStream.Settings(true, true, 2);
+    StreamDialect.Settings settings = new StreamDialect.Settings(true, true, 2);
     for (int round = 0; round < 3_000; round++) {
       byte[] body = damaged(corpus.get(random.nextInt(corpus.size())), random);
-      ChatStream stream = ChatStream.of(settings, _ -> KeywordWindow.masking("a", "\"<>\\"));
+      AnswerStream stream =
+          AnswerStream.of(new ChatEvents(settings), _ -> KeywordWindow.masking("a", "\"<>\\"));
       byte[] out = RecordedExchangesTest.through(stream, body, 1 + random.nextInt(body.length));
       assertThat(out.length).isLessThan(body.length * 8 + 1_000);
     }

@@ -1,23 +1,27 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import dev.gatewayctl.policy.catalog.Location;
 import dev.gatewayctl.runtime.json.JsonValue;
+import dev.gatewayctl.runtime.wire.Opaque;
+import dev.gatewayctl.runtime.wire.Pieces;
+import dev.gatewayctl.runtime.wire.RequestContent;
+import dev.gatewayctl.runtime.wire.Unfit;
 import java.util.List;
 import java.util.Optional;
 
 /// The messages of a chat request: which text stands in which location.
 final class ChatMessages {
-  private final ChatReading reading;
+  private final RequestContent content;
   private final Pieces pieces;
 
-  ChatMessages(ChatReading reading) {
-    this.reading = reading;
-    this.pieces = reading.pieces;
+  ChatMessages(RequestContent content) {
+    this.content = content;
+    this.pieces = content.pieces();
   }
 
-  void messages(JsonValue value) throws ChatReading.Unfit {
+  void messages(JsonValue value) throws Unfit {
     if (!value.isArray()) {
-      throw new ChatReading.Unfit("messages", "is not a list");
+      throw new Unfit("messages", "is not a list");
     }
     List<JsonValue> messages = value.items();
     int lastAssistant = -1;
@@ -29,31 +33,30 @@ final class ChatMessages {
         lastAssistant = i;
       } else if (roles[i].equals("user")) {
         lastUser = i;
-        reading.turns++;
+        content.addTurn();
       }
     }
     for (int i = 0; i < roles.length; i++) {
       pieces.latest(i > lastAssistant);
       int before = pieces.size();
       message(messages.get(i), location(roles[i]), "messages[" + i + "]");
-      List<TextPiece> own = pieces.list().subList(before, pieces.size());
       if (location(roles[i]) == Location.SYSTEM) {
-        own.stream().filter(p -> p.location() == Location.SYSTEM).forEach(reading.system::add);
+        content.systemSince(before);
       } else if (i == lastUser) {
-        own.stream().filter(p -> p.location() == Location.USER).forEach(reading.lastUser::add);
+        content.lastUserSince(before);
       }
     }
     pieces.latest(false);
   }
 
-  private static String role(JsonValue message, int index) throws ChatReading.Unfit {
+  private static String role(JsonValue message, int index) throws Unfit {
     String place = "messages[" + index + "]";
     if (!message.isObject()) {
-      throw new ChatReading.Unfit(place, "is not an object");
+      throw new Unfit(place, "is not an object");
     }
     JsonValue role = message.find("role");
     if (role == null || !role.isString()) {
-      throw new ChatReading.Unfit(place + ".role", role == null ? "is missing" : "is not a string");
+      throw new Unfit(place + ".role", role == null ? "is missing" : "is not a string");
     }
     return role.text().string();
   }
@@ -68,8 +71,7 @@ final class ChatMessages {
     };
   }
 
-  private void message(JsonValue message, Location location, String place)
-      throws ChatReading.Unfit {
+  private void message(JsonValue message, Location location, String place) throws Unfit {
     for (JsonValue.Member member : message.members()) {
       JsonValue value = member.value();
       String name = member.name().text().string();
@@ -104,38 +106,37 @@ final class ChatMessages {
   private static final List<String> KNOWN_ROLES =
       List.of("assistant", "developer", "function", "system", "tool", "user");
 
-  private void content(JsonValue content, Location location, String place)
-      throws ChatReading.Unfit {
-    if (content.isString()) {
-      reading.modalities.add("text");
-      pieces.text(content, location);
-    } else if (content.isArray()) {
+  private void content(JsonValue value, Location location, String place) throws Unfit {
+    if (value.isString()) {
+      content.addModality("text");
+      pieces.text(value, location);
+    } else if (value.isArray()) {
       int index = 0;
-      for (JsonValue part : content.items()) {
+      for (JsonValue part : value.items()) {
         part(part, location, place + "[" + index + "]");
         index++;
       }
-    } else if (!content.isNull()) {
-      throw new ChatReading.Unfit(place, "is neither a string nor a list of parts");
+    } else if (!value.isNull()) {
+      throw new Unfit(place, "is neither a string nor a list of parts");
     }
   }
 
-  private void part(JsonValue part, Location location, String place) throws ChatReading.Unfit {
+  private void part(JsonValue part, Location location, String place) throws Unfit {
     if (part.isString()) {
-      reading.modalities.add("text");
+      content.addModality("text");
       pieces.text(part, location);
       return;
     }
     if (!part.isObject()) {
-      throw new ChatReading.Unfit(place, "is not an object");
+      throw new Unfit(place, "is not an object");
     }
     JsonValue type = part.find("type");
     if (type == null || !type.isString()) {
-      throw new ChatReading.Unfit(place + ".type", type == null ? "is missing" : "is not a string");
+      throw new Unfit(place + ".type", type == null ? "is missing" : "is not a string");
     }
     String word = type.text().string();
     switch (word) {
-      case "text", "input_text", "output_text" -> reading.modalities.add("text");
+      case "text", "input_text", "output_text" -> content.addModality("text");
       case "refusal", "thinking", "reasoning" -> {}
       case "image_url", "input_image", "image" -> opaque("image", reference(part));
       case "input_audio", "audio_url", "audio" -> opaque("audio", reference(part));
@@ -228,8 +229,8 @@ final class ChatMessages {
   }
 
   private void opaque(String modality, boolean reference) {
-    reading.modalities.add(modality);
-    reading.opaque.add(new Opaque(modality, reference));
+    content.addModality(modality);
+    content.addOpaque(new Opaque(modality, reference));
   }
 
   private void reasoningDetails(JsonValue value) {
@@ -247,18 +248,18 @@ final class ChatMessages {
     }
   }
 
-  private void toolCalls(JsonValue value, String place) throws ChatReading.Unfit {
+  private void toolCalls(JsonValue value, String place) throws Unfit {
     if (value.isNull()) {
       return;
     }
     if (!value.isArray()) {
-      throw new ChatReading.Unfit(place, "is not a list");
+      throw new Unfit(place, "is not a list");
     }
     int index = 0;
     for (JsonValue call : value.items()) {
       String here = place + "[" + index + "]";
       if (!call.isObject()) {
-        throw new ChatReading.Unfit(here, "is not an object");
+        throw new Unfit(here, "is not an object");
       }
       for (JsonValue.Member member : call.members()) {
         switch (member.name().text().string()) {
@@ -282,12 +283,12 @@ final class ChatMessages {
     }
   }
 
-  private void function(JsonValue call, String place) throws ChatReading.Unfit {
+  private void function(JsonValue call, String place) throws Unfit {
     if (call.isNull()) {
       return;
     }
     if (!call.isObject()) {
-      throw new ChatReading.Unfit(place, "is not an object");
+      throw new Unfit(place, "is not an object");
     }
     for (JsonValue.Member member : call.members()) {
       JsonValue value = member.value();

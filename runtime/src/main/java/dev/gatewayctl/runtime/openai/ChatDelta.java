@@ -1,6 +1,7 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import dev.gatewayctl.runtime.json.JsonWriter;
+import dev.gatewayctl.runtime.wire.Channel;
 import java.util.Set;
 
 /// The shapes in which a stream's event carries a fragment of each kind of channel.

@@ -1,9 +1,13 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewayctl.policy.catalog.Location;
 import dev.gatewayctl.runtime.exchange.Usage;
+import dev.gatewayctl.runtime.wire.AnswerBody;
+import dev.gatewayctl.runtime.wire.Mask;
+import dev.gatewayctl.runtime.wire.Recordings;
+import dev.gatewayctl.runtime.wire.TextPiece;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
@@ -33,7 +37,7 @@ class ChatAnswerTest {
 
   @Test
   void everyTextOfEveryChoiceIsMaskedAndNothingElseChanges() {
-    ChatAnswer answer = read(ANSWER);
+    AnswerBody answer = read(ANSWER);
     List<Mask> masks =
         answer.pieces().stream()
             .filter(piece -> piece.text().string().contains("secret"))
@@ -53,12 +57,12 @@ class ChatAnswerTest {
 
   @Test
   void whatAnAnswerSays() {
-    ChatAnswer answer = read(ANSWER);
+    AnswerBody answer = read(ANSWER);
     assertThat(answer.model()).contains("gpt-5");
     assertThat(answer.finishReasons()).containsExactly("stop", "tool_calls");
     assertThat(answer.text()).isEqualTo("first secret\nno secret\nsaid secret");
     assertThat(answer.toolCalls())
-        .containsExactly(new ChatAnswer.ToolCall("f", "{\"a\":\"secret\",\"n\":12.50}"));
+        .containsExactly(new AnswerBody.ToolCall("f", "{\"a\":\"secret\",\"n\":12.50}"));
     assertThat(answer.usage())
         .isEqualTo(
             new Usage(
@@ -73,7 +77,7 @@ class ChatAnswerTest {
 
   @Test
   void logprobsPassWhereNothingIsMasked() {
-    ChatAnswer answer = read(ANSWER);
+    AnswerBody answer = read(ANSWER);
     assertThat(answer.write(List.of(), false)).isSameAs(answer.body());
   }
 
@@ -107,10 +111,10 @@ class ChatAnswerTest {
 
   @Test
   void errorsAndForeignTextsAreMetadata() {
-    ChatAnswer error = read("{\"error\":{\"message\":\"bad key sk-1\",\"code\":null}}");
+    AnswerBody error = read("{\"error\":{\"message\":\"bad key sk-1\",\"code\":null}}");
     assertThat(error.pieces()).extracting(TextPiece::location).containsOnly(Location.METADATA);
     assertThat(error.usage()).isEqualTo(Usage.UNKNOWN);
-    ChatAnswer page = read("<html>bad key</html>");
+    AnswerBody page = read("<html>bad key</html>");
     TextPiece text = page.pieces().getFirst();
     assertThat(page.write(List.of(new Mask(text, 6, 13, "\"x\"")), true))
         .asString(StandardCharsets.UTF_8)
@@ -121,17 +125,17 @@ class ChatAnswerTest {
 
   @Test
   void whatCannotBeReadForCertainIsSaidSo() {
-    assertThat(ChatAnswer.read(Recordings.utf8("{\"choices\":[],\"choices\":[]}")))
+    assertThat(ChatDialect.INSTANCE.answer(Recordings.utf8("{\"choices\":[],\"choices\":[]}")))
         .isEqualTo(
-            new ChatAnswer.Reading.Unreadable(
+            new AnswerBody.Reading.Unreadable(
                 "it is not JSON: a member stands twice in one object (byte 14)"));
-    assertThat(ChatAnswer.read(new byte[] {(byte) 0xff, 1}))
-        .isEqualTo(new ChatAnswer.Reading.Unreadable("it is neither JSON nor UTF-8"));
+    assertThat(ChatDialect.INSTANCE.answer(new byte[] {(byte) 0xff, 1}))
+        .isEqualTo(new AnswerBody.Reading.Unreadable("it is neither JSON nor UTF-8"));
   }
 
   @Test
   void halfASurrogatePairPassesInAnAnswer() {
-    ChatAnswer answer = read("{\"choices\":[{\"message\":{\"content\":\"\\ud83d secret\"}}]}");
+    AnswerBody answer = read("{\"choices\":[{\"message\":{\"content\":\"\\ud83d secret\"}}]}");
     TextPiece piece = answer.pieces().getFirst();
     assertThat(piece.text().string()).isEqualTo("\ufffd secret");
     assertThat(answer.write(List.of(new Mask(piece, 4, 10, "[S]")), false))
@@ -139,7 +143,7 @@ class ChatAnswerTest {
         .contains("\"\\ud83d [S]\"");
   }
 
-  static ChatAnswer read(String body) {
-    return ((ChatAnswer.Reading.Read) ChatAnswer.read(Recordings.utf8(body))).answer();
+  static AnswerBody read(String body) {
+    return ((AnswerBody.Reading.Read) ChatDialect.INSTANCE.answer(Recordings.utf8(body))).answer();
   }
 }

@@ -1,9 +1,17 @@
-package dev.gatewayctl.runtime.wire;
+package dev.gatewayctl.runtime.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewayctl.policy.catalog.Location;
 import dev.gatewayctl.runtime.json.JsonWriter;
+import dev.gatewayctl.runtime.wire.AnswerBody;
+import dev.gatewayctl.runtime.wire.AnswerStream;
+import dev.gatewayctl.runtime.wire.Channel;
+import dev.gatewayctl.runtime.wire.KeywordWindow;
+import dev.gatewayctl.runtime.wire.Mask;
+import dev.gatewayctl.runtime.wire.Recordings;
+import dev.gatewayctl.runtime.wire.StreamDialect;
+import dev.gatewayctl.runtime.wire.TextPiece;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,9 +22,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ChatStreamTest {
-  private static final ChatStream.Settings PLAIN = new ChatStream.Settings(false, false, 1);
-  private static final ChatStream.Settings STRIPPING = new ChatStream.Settings(false, true, 1);
-  private static final ChatStream.Settings ASKED = new ChatStream.Settings(true, false, 1);
+  private static final StreamDialect.Settings PLAIN = new StreamDialect.Settings(false, false, 1);
+  private static final StreamDialect.Settings STRIPPING =
+      new StreamDialect.Settings(false, true, 1);
+  private static final StreamDialect.Settings ASKED = new StreamDialect.Settings(true, false, 1);
   private static final String DONE = "data: [DONE]\n\n";
 
   private static String chunk(String choices) {
@@ -42,8 +51,8 @@ class ChatStreamTest {
     return delta(0, "\"content\":\"" + text + "\"", "");
   }
 
-  private static ChatStream masking(ChatStream.Settings settings) {
-    return ChatStream.of(settings, _ -> KeywordWindow.masking("secret", "[S]"));
+  private static AnswerStream masking(StreamDialect.Settings settings) {
+    return AnswerStream.of(new ChatEvents(settings), _ -> KeywordWindow.masking("secret", "[S]"));
   }
 
   @Test
@@ -64,7 +73,7 @@ class ChatStreamTest {
 
   @Test
   void aStreamThatDiesIsCutAndNeverDone() {
-    ChatStream stream = masking(PLAIN);
+    AnswerStream stream = masking(PLAIN);
     assertThat(through(stream, content("all my sec")))
         .isEqualTo(content("all my ") + content("sec"));
     assertThat(stream.done()).isFalse();
@@ -76,7 +85,7 @@ class ChatStreamTest {
     String whole = content("a");
     String half = content("my secret").substring(0, 120);
     assertThat(half).contains("my");
-    ChatStream stream = masking(PLAIN);
+    AnswerStream stream = masking(PLAIN);
     assertThat(through(stream, whole + half)).isEqualTo(whole);
     assertThat(stream.done()).isFalse();
   }
@@ -84,7 +93,7 @@ class ChatStreamTest {
   @Test
   void aLastEventWithoutItsBlankLineCounts() {
     String in = content("a") + "data: [DONE]";
-    ChatStream stream = masking(PLAIN);
+    AnswerStream stream = masking(PLAIN);
     assertThat(through(stream, in)).isEqualTo(in);
     assertThat(stream.done()).isTrue();
   }
@@ -175,14 +184,15 @@ class ChatStreamTest {
               + delta(0, shape.formatted(arguments.substring(cut)), "")
               + delta(0, "", "tool_calls")
               + DONE;
-      ChatStream stream = ChatStream.of(PLAIN, _ -> KeywordWindow.masking("secret", "[\"S\"]"));
+      AnswerStream stream =
+          AnswerStream.of(new ChatEvents(PLAIN), _ -> KeywordWindow.masking("secret", "[\"S\"]"));
       assertThat(texts(through(stream, in)).values()).containsExactly(expected);
     }
   }
 
   @Test
   void aMaskOnAMemberNameOfArgumentsEndsTheStream() {
-    ChatStream stream = masking(PLAIN);
+    AnswerStream stream = masking(PLAIN);
     String call =
         "\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"secret\\\":1}\"}}]";
     String out = through(stream, delta(0, call, "") + DONE);
@@ -192,9 +202,10 @@ class ChatStreamTest {
 
   @Test
   void aRefusalEndsTheStreamBeforeItsFindingAsFilteredContent() {
-    ChatStream stream =
-        ChatStream.of(
-            new ChatStream.Settings(false, false, 2), _ -> KeywordWindow.refusing("secret"));
+    AnswerStream stream =
+        AnswerStream.of(
+            new ChatEvents(new StreamDialect.Settings(false, false, 2)),
+            _ -> KeywordWindow.refusing("secret"));
     String in =
         content("fine ") + content("then sec") + content("ret and more") + content("x") + DONE;
     assertThat(through(stream, in))
@@ -210,7 +221,8 @@ class ChatStreamTest {
 
   @Test
   void aRefusalInTheLastEventStillSaysFiltered() {
-    ChatStream stream = ChatStream.of(PLAIN, _ -> KeywordWindow.refusing("secret"));
+    AnswerStream stream =
+        AnswerStream.of(new ChatEvents(PLAIN), _ -> KeywordWindow.refusing("secret"));
     String in = delta(0, "\"content\":\"a secret\"", "stop") + DONE;
     assertThat(through(stream, in))
         .isEqualTo(content("a ") + delta(0, "", "content_filter") + DONE);
@@ -218,7 +230,7 @@ class ChatStreamTest {
 
   @Test
   void theGatewayMayRefuseBetweenEvents() {
-    ChatStream stream = masking(PLAIN);
+    AnswerStream stream = masking(PLAIN);
     byte[] first = Recordings.utf8(content("a sec"));
     stream.feed(first, 0, first.length);
     assertThat(new String(stream.refuse(), StandardCharsets.UTF_8))
@@ -235,13 +247,14 @@ class ChatStreamTest {
             + "data: {\"id\":\"c1\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,"
             + "\"completion_tokens\":4}}\n\n"
             + DONE;
-    ChatStream stream = ChatStream.of(ASKED);
+    AnswerStream stream = AnswerStream.of(new ChatEvents(ASKED));
     assertThat(through(stream, asked)).isEqualTo(plain + DONE);
     assertThat(stream.usage().input()).hasValue(3);
     assertThat(stream.usage().output()).hasValue(4);
-    assertThat(through(ChatStream.of(PLAIN), asked)).isEqualTo(asked);
+    assertThat(through(AnswerStream.of(new ChatEvents(PLAIN)), asked)).isEqualTo(asked);
     String first = "data: {\"usage\":null,\"choices\":[]}\n\n";
-    assertThat(through(ChatStream.of(ASKED), first)).isEqualTo("data: {\"choices\":[]}\n\n");
+    assertThat(through(AnswerStream.of(new ChatEvents(ASKED)), first))
+        .isEqualTo("data: {\"choices\":[]}\n\n");
   }
 
   @Test
@@ -250,10 +263,10 @@ class ChatStreamTest {
         delta(0, "\"content\":\"\"", "stop")
                 .replace("]}\n", "],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":6}}\n")
             + DONE;
-    ChatStream stream = ChatStream.of(ASKED);
+    AnswerStream stream = AnswerStream.of(new ChatEvents(ASKED));
     assertThat(through(stream, in)).isEqualTo(in);
     assertThat(stream.usage().input()).hasValue(5);
-    ChatStream vendor = ChatStream.of(ASKED);
+    AnswerStream vendor = AnswerStream.of(new ChatEvents(ASKED));
     through(vendor, "data: {\"choices\":[],\"x_groq\":{\"usage\":{\"prompt_tokens\":9}}}\n\n");
     assertThat(vendor.usage().input()).hasValue(9);
   }
@@ -262,7 +275,7 @@ class ChatStreamTest {
   void choicesWithoutUsageOfAzurePass() {
     String in =
         "data: {\"choices\":[],\"prompt_filter_results\":[{\"prompt_index\":0}]}\n\n" + DONE;
-    assertThat(through(ChatStream.of(ASKED), in)).isEqualTo(in);
+    assertThat(through(AnswerStream.of(new ChatEvents(ASKED)), in)).isEqualTo(in);
   }
 
   @Test
@@ -272,7 +285,7 @@ class ChatStreamTest {
                 "{\"index\":0,\"delta\":{\"content\":\"a\"},"
                     + "\"logprobs\":{\"content\":[{\"token\":\"a\"}]},\"finish_reason\":null}")
             + DONE;
-    ChatStream stream = masking(STRIPPING);
+    AnswerStream stream = masking(STRIPPING);
     assertThat(through(stream, in))
         .isEqualTo(in.replace("{\"content\":[{\"token\":\"a\"}]}", "null"));
     assertThat(stream.stripped()).containsExactly("logprobs");
@@ -286,9 +299,9 @@ class ChatStreamTest {
             + "retry: 10\n\n"
             + content("a").replace("]}", "],\"obfuscation\":\"secret\"}")
             + "event: error\ndata: {\"error\":{\"message\":\"overloaded\",\"code\":503}}\n\n";
-    ChatStream stream = masking(PLAIN);
+    AnswerStream stream = masking(PLAIN);
     assertThat(through(stream, in)).isEqualTo(in);
-    assertThat(stream.errored()).isTrue();
+    assertThat(stream.closesItself()).isTrue();
     assertThat(stream.done()).isFalse();
     assertThat(through(masking(PLAIN), in.replace("overloaded", "a secret")))
         .isEqualTo(in.replace("overloaded", "a [S]"));
@@ -311,7 +324,7 @@ class ChatStreamTest {
 
   @Test
   void anEventBeyondTheLimitFailsTheStream() {
-    ChatStream stream = masking(PLAIN);
+    AnswerStream stream = masking(PLAIN);
     byte[] chunk = new byte[1024 * 1024];
     Arrays.fill(chunk, (byte) 'x');
     for (int i = 0; i < 20; i++) {
@@ -323,7 +336,7 @@ class ChatStreamTest {
 
   @Test
   void moreTextsSideBySideThanStatedFailTheStream() {
-    ChatStream stream = masking(PLAIN);
+    AnswerStream stream = masking(PLAIN);
     StringBuilder in = new StringBuilder();
     for (int i = 0; i < 1_100; i++) {
       in.append(delta(i, "\"content\":\"s\"", ""));
@@ -351,9 +364,9 @@ class ChatStreamTest {
           .contains("[S]")
           .contains("[DONE]")
           .doesNotContain("cret");
-      assertThat(bytes(ChatStream.of(PLAIN), in, 1)).isEqualTo(in);
+      assertThat(bytes(AnswerStream.of(new ChatEvents(PLAIN)), in, 1)).isEqualTo(in);
       for (int split = 0; split <= in.length; split++) {
-        ChatStream stream = masking(PLAIN);
+        AnswerStream stream = masking(PLAIN);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(stream.feed(in, 0, split));
         out.writeBytes(stream.feed(in, split, in.length));
@@ -382,14 +395,15 @@ class ChatStreamTest {
         String second = new String(JsonWriter.escape(text.substring(cut)), StandardCharsets.UTF_8);
         String in =
             delta(0, message.formatted(first), "") + delta(0, message.formatted(second), "") + DONE;
-        ChatStream stream = ChatStream.of(PLAIN, _ -> KeywordWindow.masking("secret", "4"));
+        AnswerStream stream =
+            AnswerStream.of(new ChatEvents(PLAIN), _ -> KeywordWindow.masking("secret", "4"));
         assertThat(texts(through(stream, in)).values()).containsExactly(whole);
       }
     }
   }
 
   private static String maskedWhole(String message) {
-    ChatAnswer answer = ChatAnswerTest.read("{\"choices\":[{\"message\":{" + message + "}}]}");
+    AnswerBody answer = ChatAnswerTest.read("{\"choices\":[{\"message\":{" + message + "}}]}");
     TextPiece piece = answer.pieces().getFirst();
     List<Mask> masks = new ArrayList<>();
     int at = piece.text().string().indexOf("secret");
@@ -429,12 +443,12 @@ class ChatStreamTest {
     return RecordedExchangesTest.texts(Recordings.utf8(stream));
   }
 
-  private static String through(ChatStream stream, String in) {
+  private static String through(AnswerStream stream, String in) {
     byte[] body = Recordings.utf8(in);
     return new String(bytes(stream, body, Math.max(1, body.length)), StandardCharsets.UTF_8);
   }
 
-  private static byte[] bytes(ChatStream stream, byte[] body, int size) {
+  private static byte[] bytes(AnswerStream stream, byte[] body, int size) {
     return RecordedExchangesTest.through(stream, body, size);
   }
 }
