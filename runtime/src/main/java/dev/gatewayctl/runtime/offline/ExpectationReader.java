@@ -2,6 +2,7 @@ package dev.gatewayctl.runtime.offline;
 
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
+import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.diagnostic.Spelling;
 import dev.gatewayctl.policy.syntax.SyntaxNode;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what a test expects.
 final class ExpectationReader {
@@ -28,7 +30,7 @@ final class ExpectationReader {
 
   private final Diagnostics out;
   private final List<Expectation> expectations = new ArrayList<>();
-  private boolean everySplit;
+  private @Nullable Span everySplit;
 
   ExpectationReader(Diagnostics out) {
     this.out = out;
@@ -38,7 +40,8 @@ final class ExpectationReader {
     return expectations;
   }
 
-  boolean everySplit() {
+  /// Where it says `at: every-split`; null when it does not.
+  @Nullable Span everySplit() {
     return everySplit;
   }
 
@@ -81,7 +84,7 @@ final class ExpectationReader {
 
   private void at(SyntaxNode value) {
     if (value instanceof SyntaxNode.Scalar scalar && scalar.value().equals("every-split")) {
-      everySplit = true;
+      everySplit = value.span();
     } else {
       out.report(DiagnosticCode.UNKNOWN_WORD, value.span(), "`at` knows `every-split` only");
     }

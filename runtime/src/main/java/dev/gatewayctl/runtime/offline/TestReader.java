@@ -167,12 +167,13 @@ final class TestReader {
         answer
             .filter(a -> a instanceof OfflineExchange.Answer.Text text && text.stream())
             .isPresent();
-    if (expected.everySplit() && !streams) {
-      Span at = members.containsKey("response") ? members.get("response").span() : null;
-      if (at != null) {
-        out.report(
-            DiagnosticCode.CONFLICTING_KEYS, at, "`at: every-split` needs `response: { stream }`");
-      }
+    Span everySplit = expected.everySplit();
+    if (everySplit != null && !streams) {
+      Entry response = members.get("response");
+      out.report(
+          DiagnosticCode.CONFLICTING_KEYS,
+          response == null ? everySplit : response.span(),
+          "`at: every-split` needs `response: { stream }`");
     }
     OfflineExchange.Asked asked =
         new OfflineExchange.Asked(
@@ -193,7 +194,7 @@ final class TestReader {
       }
     }
     return new PromptTests.Test(
-        name, asked, expected.expectations(), enforces, expected.everySplit() && streams);
+        name, asked, expected.expectations(), enforces, everySplit != null && streams);
   }
 
   private Optional<OfflineExchange.Answer> answer(SyntaxNode node) {
