@@ -138,8 +138,15 @@ final class Dfa {
     private int listed;
     private boolean full;
 
+    /// No row up to this one has anything in progress; 0 where matches begin at the begin only.
+    final int lastIdleRow;
+
     private Tables() {
       transitions = new int[classes * 8];
+      for (int behind = 0; floating && behind < Side.KINDS; behind++) {
+        initial[behind] = value(new int[0], behind);
+      }
+      lastIdleRow = keys.size() * classes;
     }
 
     /// The value to begin with after a byte of this kind; it has flags, as transitions have.

@@ -246,7 +246,7 @@ record Gate(boolean literal, Syntax needle, Syntax before, Optional<Syntax> afte
   }
 
   /// Rough shares of characters in prose and code.
-  private static final class Frequency {
+  static final class Frequency {
     private static final double[] ASCII = new double[128];
     private static final double OTHERS = 0.005;
 
@@ -268,6 +268,11 @@ record Gate(boolean literal, Syntax needle, Syntax before, Optional<Syntax> afte
 
     private static void share(String characters, double share) {
       characters.chars().forEach(c -> ASCII[c] = share);
+    }
+
+    /// The share of an ASCII character.
+    static double of(int ascii) {
+      return ASCII[ascii];
     }
 
     static double of(CharSet set) {

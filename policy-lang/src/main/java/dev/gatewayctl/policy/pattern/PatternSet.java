@@ -42,6 +42,9 @@ public final class PatternSet {
   /// have the product of their states.
   private final Dfa shapes;
 
+  /// Passes over what no gate can be seen in; null when that does not pay.
+  private final @Nullable Lookout lookout;
+
   private final ArrayBlockingQueue<StreamScan> spare = new ArrayBlockingQueue<>(MAX_SPARE);
   private volatile @Nullable Dfa ungated;
 
@@ -60,6 +63,13 @@ public final class PatternSet {
     }
     this.literals = sieve(true);
     this.shapes = sieve(false);
+    this.lookout =
+        Lookout.of(
+                rules.stream()
+                    .flatMap(rule -> rule.approaches.stream())
+                    .map(approach -> approach.gate.needle())
+                    .toList())
+            .orElse(null);
   }
 
   /// The places in the list are the numbers that matches are reported under.
@@ -106,6 +116,10 @@ public final class PatternSet {
 
   Dfa shapes() {
     return shapes;
+  }
+
+  @Nullable Lookout lookout() {
+    return lookout;
   }
 
   /// Reads backwards to where a match of any pattern may have begun of which no gate was seen yet,

@@ -9,6 +9,9 @@ public final class StreamScan {
   /// Bytes that are looked through for gates before what they lead to is looked at.
   private static final int BLOCK = 4096;
 
+  /// Bytes that are read before the lookout is asked again, where no rare one comes sooner.
+  private static final int LEAST_READ = 32;
+
   /// The buffer of a new stream, in bytes. It grows to twice what is held back and one piece.
   private static final int INITIAL_BUFFER = 256;
 
@@ -160,16 +163,50 @@ public final class StreamScan {
     } while (window.sifted < window.to);
   }
 
-  /// Looks for gates up to an index: both automata read each byte, side by side.
+  /// Looks for gates up to an index. Where something is in progress, both automata read each byte,
+  /// side by side; elsewhere the lookout says where they go on.
   private void sift(int stop) {
     byte[] bytes = window.bytes;
+    int from = window.sifted;
+    Lookout lookout = set.lookout();
+    if (lookout == null) {
+      read(bytes, from, stop, stop);
+      return;
+    }
+    int rare = from - 1;
+    while (from < stop) {
+      rare = rare < from ? lookout.nextRare(bytes, from, stop) : rare;
+      int resumed = isIdle() ? lookout.resume(bytes, from, rare, stop) : from;
+      if (resumed > from) {
+        int behind = Side.of(bytes[resumed - 1]);
+        literals.start(behind);
+        shapes.start(behind);
+      }
+      from = read(bytes, resumed, stop, Math.min(rare, resumed + LEAST_READ) + 1);
+    }
+  }
+
+  private boolean isIdle() {
+    return literals.row <= literals.tables.lastIdleRow && shapes.row <= shapes.tables.lastIdleRow;
+  }
+
+  /// Reads up to an index, or to the first one from `idleFrom` on at which nothing is in progress.
+  ///
+  /// @return where it has come to
+  private int read(byte[] bytes, int from, int stop, int idleFrom) {
     byte[] literalClass = literals.classes();
     byte[] shapeClass = shapes.classes();
     int[] literalSteps = literals.tables.transitions;
     int[] shapeSteps = shapes.tables.transitions;
     int literalRow = literals.row;
     int shapeRow = shapes.row;
-    for (int i = window.sifted; i < stop; ) {
+    int i = from;
+    while (i < stop) {
+      if (i >= idleFrom
+          && literalRow <= literals.tables.lastIdleRow
+          && shapeRow <= shapes.tables.lastIdleRow) {
+        break;
+      }
       int read = bytes[i++] & 0xFF;
       int literal = literalSteps[literalRow + (literalClass[read] & 0xFF)];
       int shape = shapeSteps[shapeRow + (shapeClass[read] & 0xFF)];
@@ -188,6 +225,7 @@ public final class StreamScan {
     }
     literals.row = literalRow;
     shapes.row = shapeRow;
+    return i;
   }
 
   /// A transition that is not there yet, or that leads to a state with gates.
