@@ -25,6 +25,7 @@ final class PackageOrder {
           "exchange",
           "http",
           "wire",
+          "conversation",
           "openai",
           "surface",
           "inspect",
