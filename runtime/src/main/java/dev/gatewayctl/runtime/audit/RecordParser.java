@@ -84,7 +84,7 @@ final class RecordParser {
         line.textIf("provider"),
         line.textIf("region"),
         line.text("decision"),
-        Math.toIntExact(Math.clamp(line.number("status"), 0, 999)),
+        Math.toIntExact(Math.clamp(line.numberIf("status").orElse(0), 0, 999)),
         line.textIf("code"),
         line.textIf("reason"),
         rules(line),

@@ -80,7 +80,9 @@ final class RecordText {
     text("provider", record.provider());
     text("region", record.region());
     text("decision", record.decision());
-    number("status", record.status());
+    if (record.status() != 0) {
+      number("status", record.status());
+    }
     text("code", record.code());
     text("reason", record.reason());
     rules(record.rules());

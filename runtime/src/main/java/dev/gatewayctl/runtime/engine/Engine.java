@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.concurrent.Executor;
 
 /// A rule graph made ready to run: conditions as closures, detectors as automata, facts bound to
 /// exchanges. Immutable and thread-safe; a reload makes a new one.
@@ -64,11 +65,16 @@ public final class Engine {
     return new Engine(graph);
   }
 
-  /// Loads what the first exchange would otherwise wait for: the automata of the detectors and,
-  /// where something counts tokens, the encoder.
-  public void warm() {
+  /// Loads what the first exchange would otherwise wait for: the automata of the detectors and the
+  /// encoder of tokens. Where no rule or limit counts tokens, only the usage of an answer that
+  /// reports none does: then the encoder is loaded beside, and nothing waits for it.
+  ///
+  /// @param beside runs what need not be done at once
+  public void warm(Executor beside) {
     if (needs.countsTokens()) {
       TokenCounter.warm();
+    } else {
+      beside.execute(TokenCounter::warm);
     }
     byte[] text = WARM_TEXT.getBytes(StandardCharsets.UTF_8);
     List<Inspector.Piece> pieces =
@@ -201,6 +207,11 @@ public final class Engine {
       }
     }
     throw new IllegalStateException("an edit without a masking");
+  }
+
+  /// Whether anything reads the headers of requests.
+  public boolean readsHeaders() {
+    return needs.readsHeaders();
   }
 
   /// Whether rules look at answers at all; otherwise they pass as they are.

@@ -11,6 +11,7 @@ import dev.gatewayctl.runtime.meter.TokenCounter;
 import dev.gatewayctl.runtime.wire.AnswerBody;
 import dev.gatewayctl.runtime.wire.AnswerStream;
 import dev.gatewayctl.runtime.wire.Channel;
+import dev.gatewayctl.runtime.wire.Dialect;
 import dev.gatewayctl.runtime.wire.StreamDialect;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public final class GovernedAnswer {
   private @Nullable ByteArrayOutputStream held;
   private boolean decidedWhole;
   private boolean noted;
+  private boolean replaced;
   private Optional<String> failure = Optional.empty();
   private Optional<Refusal> refusal = Optional.empty();
 
@@ -90,6 +92,9 @@ public final class GovernedAnswer {
         if (!engine.changesAnswers()) {
           yield Optional.of(body);
         }
+        if (status >= CLIENT_ERRORS) {
+          yield unreadableError();
+        }
         refusal =
             Optional.of(
                 Refusal.of(
@@ -100,6 +105,32 @@ public final class GovernedAnswer {
       }
       case AnswerBody.Reading.Read read -> whole(read.answer());
     };
+  }
+
+  /// An error whose body cannot be inspected keeps its status; its body is dropped for one of ours.
+  private Optional<byte[]> unreadableError() {
+    replaced = true;
+    state.answered(
+        new ExchangeState.AnswerFacts(status, "", Optional.empty(), Optional.empty(), List.of()));
+    decide();
+    return refusal.isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            exchange
+                .arrival()
+                .dialect()
+                .error(
+                    new Dialect.ProtocolError(
+                        status,
+                        "upstream_error",
+                        "the provider's error cannot be inspected",
+                        exchange.arrival().id()))
+                .body());
+  }
+
+  /// Whether the body is one of ours, whatever the provider said of its own.
+  public boolean replaced() {
+    return replaced;
   }
 
   private Optional<byte[]> whole(AnswerBody answer) {

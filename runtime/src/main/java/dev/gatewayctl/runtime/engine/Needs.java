@@ -23,6 +23,7 @@ import java.util.TreeSet;
 /// @param deniesAnswers whether an enforced rule may refuse an answer
 /// @param buffersStreams whether a rule holds streams until they are whole
 /// @param countsTokens whether anything reads a token count
+/// @param readsHeaders whether anything reads the headers of requests
 /// @param principalDenies enforced denies of requests over principal and model alone
 /// @param principalAllows allows of requests over principal and model alone
 record Needs(
@@ -33,6 +34,7 @@ record Needs(
     boolean deniesAnswers,
     boolean buffersStreams,
     boolean countsTokens,
+    boolean readsHeaders,
     List<RuleNode> principalDenies,
     List<RuleNode> principalAllows) {
 
@@ -45,6 +47,7 @@ record Needs(
     TreeSet<String> request = new TreeSet<>();
     TreeSet<String> answer = new TreeSet<>();
     boolean tokens = false;
+    boolean headers = false;
     boolean readsAnswer = false;
     for (Phase phase : Phase.values()) {
       for (RuleNode rule : graph.rules().getOrDefault(phase, List.of())) {
@@ -57,6 +60,7 @@ record Needs(
           request.addAll(detectors(expression, phase, false, graph));
           answer.addAll(detectors(expression, phase, true, graph));
           tokens |= reads(expression, "tokens.input");
+          headers |= reads(expression, "headers");
           readsAnswer |= reads(expression, "response.findings");
         }
       }
@@ -67,6 +71,7 @@ record Needs(
       for (Expression expression : expressions) {
         request.addAll(detectors(expression, Phase.REQUEST, false, graph));
         tokens |= reads(expression, "tokens.input");
+        headers |= reads(expression, "headers");
       }
     }
     List<RuleNode> response = graph.rules().getOrDefault(Phase.RESPONSE, List.of());
@@ -78,6 +83,7 @@ record Needs(
         enforces(response, Effect.Deny.class),
         response.stream().anyMatch(rule -> rule.buffer() && !rule.shadow()),
         tokens,
+        headers,
         overPrincipals(graph, Effect.Deny.class),
         overPrincipals(graph, Effect.Allow.class));
   }

@@ -13,6 +13,8 @@ import java.util.SortedSet;
 /// @param id `ex_` and 26 base32 characters
 /// @param surface empty on paths that are no surface
 /// @param decision `allow` or `deny`
+/// @param status what the caller was told; 0 when it was gone before anything was, then the line
+///   has no such member
 /// @param code of a refusal, such as `policy_denied`
 /// @param outcome `complete client_gone upstream_failed denied failed`
 /// @param inputDigest SHA-256 of the body as received, 64 hex digits

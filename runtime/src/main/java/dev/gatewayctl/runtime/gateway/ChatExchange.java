@@ -76,7 +76,7 @@ final class ChatExchange implements Dispatch.Receiver {
             surface,
             request.method(),
             request.path(),
-            RequestFacts.headers(request.headers()),
+            RequestFacts.headers(request.headers(), policy.engine()),
             RequestFacts.address(request.remoteAddress()),
             RequestPath.PLAIN);
     this.governed = GovernedExchange.begin(policy.engine(), arrival, Map.of());
@@ -171,6 +171,9 @@ final class ChatExchange implements Dispatch.Receiver {
           }
           boolean failed = status == 429 || status >= 500;
           Headers head = AnswerHead.relayed(headers);
+          if (governedAnswer.replaced()) {
+            head.set("content-type", "application/json");
+          }
           ExchangeRecord done =
               settle(status, failed ? "upstream_failed" : "complete", Optional.empty());
           if (record(done)) {

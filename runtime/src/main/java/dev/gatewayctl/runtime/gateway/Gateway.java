@@ -223,7 +223,7 @@ public final class Gateway implements AutoCloseable {
   /// Everything that the first exchange would wait for is loaded afterwards.
   private Policy link(Loaded loaded) {
     Engine engine = Engine.link(loaded.graph());
-    engine.warm();
+    engine.warm(task -> Thread.ofPlatform().daemon().name("gateway-warming").start(task));
     return new Policy(
         engine,
         Providers.of(

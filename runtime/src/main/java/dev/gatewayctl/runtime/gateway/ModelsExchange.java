@@ -57,7 +57,7 @@ final class ModelsExchange {
                 Surface.MODELS,
                 request.method(),
                 request.path(),
-                RequestFacts.headers(request.headers()),
+                RequestFacts.headers(request.headers(), policy.engine()),
                 RequestFacts.address(request.remoteAddress()),
                 RequestPath.PLAIN),
             Map.of());

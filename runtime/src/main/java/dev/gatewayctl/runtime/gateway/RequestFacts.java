@@ -1,9 +1,11 @@
 package dev.gatewayctl.runtime.gateway;
 
+import dev.gatewayctl.runtime.engine.Engine;
 import dev.gatewayctl.runtime.http.Headers;
 import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,16 +27,22 @@ final class RequestFacts {
 
   private RequestFacts() {}
 
-  /// By lower-case name; one that came more than once is the list of its values.
-  static Map<String, Object> headers(Headers received) {
-    Map<String, Object> headers = new HashMap<>();
+  /// By lower-case name; one that came more than once is the list of its values. Empty where the
+  /// policy reads no headers.
+  static Map<String, Object> headers(Headers received, Engine engine) {
+    if (!engine.readsHeaders()) {
+      return Map.of();
+    }
+    Map<String, List<String>> values = new HashMap<>();
     for (int i = 0; i < received.size(); i++) {
       String name = received.name(i);
       if (!CREDENTIALS.contains(name)) {
-        List<String> all = received.all(name);
-        headers.put(name, all.size() == 1 ? all.getFirst() : all);
+        values.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(received.value(i));
       }
     }
+    Map<String, Object> headers = new HashMap<>();
+    values.forEach(
+        (name, all) -> headers.put(name, all.size() == 1 ? all.getFirst() : List.copyOf(all)));
     return headers;
   }
 

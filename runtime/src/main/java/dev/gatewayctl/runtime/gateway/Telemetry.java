@@ -100,7 +100,12 @@ final class Telemetry {
     // A record holds the model only when it is declared.
     String model = done.model().orElse(NONE);
     exchanges
-        .labelValues(surface, model, done.decision(), done.status() / 100 + "xx", done.outcome())
+        .labelValues(
+            surface,
+            model,
+            done.decision(),
+            done.status() == 0 ? NONE : done.status() / 100 + "xx",
+            done.outcome())
         .inc();
     seconds.labelValues(surface).observe(done.latencyMillis() / MILLIS);
     done.firstTokenMillis()

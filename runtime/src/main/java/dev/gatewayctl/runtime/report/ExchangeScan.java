@@ -181,10 +181,10 @@ final class ExchangeScan {
 
   private boolean decision() {
     deny = line.is(DENY);
-    if (!((deny || line.is(ALLOW)) && line.is(STATUS))) {
+    if (!(deny || line.is(ALLOW))) {
       return false;
     }
-    long number = line.number();
+    long number = line.is(STATUS) ? line.number() : 0;
     status = (int) Math.min(number, 999);
     return number >= 0 && ifText(CODE) && ifText(REASON);
   }
@@ -434,6 +434,7 @@ final class ExchangeScan {
     return failed;
   }
 
+  /// 0 when the caller was told nothing.
   int status() {
     return status;
   }

@@ -46,6 +46,19 @@ class RecordTextTest {
     }
   }
 
+  @Test
+  void aCallerThatWasToldNothingHasNoStatus() {
+    SampleRecords samples = new SampleRecords(12);
+    ExchangeRecord told = samples.next();
+    byte[] line = RecordText.line(new AuditRecord.Exchange(told));
+    String without = new String(line, UTF_8).replace("\"status\":" + told.status() + ",\"", "\"");
+    assertThat(without.length()).isLessThan(line.length);
+    byte[] bytes = without.getBytes(UTF_8);
+    AuditRecord read = parse(bytes);
+    assertThat(((AuditRecord.Exchange) read).exchange().status()).isZero();
+    assertThat(RecordText.line(read)).isEqualTo(bytes);
+  }
+
   /// The record as the format keeps it: whole doubles among the facts come back as whole numbers.
   private static ExchangeRecord normal(ExchangeRecord r) {
     TreeMap<String, Object> facts = new TreeMap<>(r.facts());

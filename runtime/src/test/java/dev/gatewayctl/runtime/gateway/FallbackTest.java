@@ -125,6 +125,24 @@ class FallbackTest {
   }
 
   @Test
+  void anErrorThatCannotBeMaskedKeepsItsStatusAndLosesItsBody() {
+    try (TestProvider first =
+            TestProvider.playing(
+                (request, peer) ->
+                    peer.respond(
+                        422, "x-request-id: r9\r\n", "{\"error\": \"jane@example.org\", "));
+        TestProvider second = TestProvider.answering(Chat.answer("second"));
+        RunningGateway gateway =
+            RunningGateway.of(two(first, second, "rules:\n  r: { mask: email }\n"))) {
+      HttpResponse<String> answer = gateway.chat("", Chat.ask("m", "hi"));
+      assertThat(answer.statusCode()).isEqualTo(422);
+      assertThat(answer.body()).contains("\"code\":\"upstream_error\"").doesNotContain("jane");
+      assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+      assertThat(answer.headers().firstValue("x-request-id")).hasValue("r9");
+    }
+  }
+
+  @Test
   void aRequirementHoldsForTheFallbackToo() {
     try (TestProvider first =
             TestProvider.playing((request, peer) -> peer.respond(500, "", "{\"error\":{}}"));

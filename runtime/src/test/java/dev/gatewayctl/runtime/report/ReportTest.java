@@ -127,6 +127,19 @@ class ReportTest {
   }
 
   @Test
+  void aLineWithoutAStatusIsReadTheQuickWay() {
+    ExchangeRecord told = new SampleRecords(78).next();
+    String line = new String(SampleLines.of(told), UTF_8).strip();
+    byte[] bytes = line.replace("\"status\":" + told.status() + ",\"", "\"").getBytes(UTF_8);
+    assertThat(bytes.length).isLessThan(line.length());
+    ExchangeScan scan = new ExchangeScan();
+    assertThat(scan.read(bytes, 0, bytes.length)).isNull();
+    assertThat(scan.isExchange()).isTrue();
+    assertThat(scan.status()).isZero();
+    assertThat(scan.source()).as("not read the long way").isSameAs(bytes);
+  }
+
+  @Test
   void agreesWithThePlainestSums() throws IOException {
     long seed = 77;
     Random random = new Random(seed);
