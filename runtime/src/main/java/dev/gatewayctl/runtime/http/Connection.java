@@ -31,6 +31,7 @@ abstract sealed class Connection implements IOEventHandler
   final Worker worker;
   final Outbound out;
 
+  private final Outbound.Socket socket = this::transmit;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile IOSession session;
@@ -54,6 +55,13 @@ abstract sealed class Connection implements IOEventHandler
 
   /// Bytes arrived; not valid after the return.
   abstract void received(byte[] bytes, int from, int to) throws IOException;
+
+  /// The same, in the buffer that they were read into.
+  void arrived(ByteBuffer input) throws IOException {
+    int count = input.remaining();
+    input.get(0, worker.inputBytes, 0, count);
+    received(worker.inputBytes, 0, count);
+  }
 
   /// The peer will send nothing more.
   abstract void ended() throws IOException;
@@ -103,7 +111,7 @@ abstract sealed class Connection implements IOEventHandler
       ByteBuffer input = worker.input.clear();
       int count = current.read(input);
       if (count > 0) {
-        received(worker.inputBytes, 0, count);
+        arrived(input.flip());
       } else if (count < 0) {
         ended();
       }
@@ -115,7 +123,7 @@ abstract sealed class Connection implements IOEventHandler
   /// The reactor's ticks reach silent sessions only, so one that is kept busy byte by byte takes
   /// its ticks from its events. True when the connection is dead, by this tick or before.
   private boolean isTickDue() {
-    long now = System.nanoTime();
+    long now = worker.now();
     if (!dead && now - lastTick > EdgeReactor.TICK_NANOS) {
       lastTick = now;
       tick(now);
@@ -263,7 +271,7 @@ abstract sealed class Connection implements IOEventHandler
     }
     long before = out.pending();
     try {
-      boolean all = out.flush(this::transmit);
+      boolean all = out.flush(socket);
       if (all) {
         stalled = false;
         flushed();
@@ -304,7 +312,7 @@ abstract sealed class Connection implements IOEventHandler
 
   /// Runs `task` on the worker: now if that is the caller, else soon.
   final void execute(Runnable task) {
-    if (Thread.currentThread() == worker) {
+    if (isOnWorker()) {
       worker.enter();
       try {
         guarded(task);
@@ -319,6 +327,10 @@ abstract sealed class Connection implements IOEventHandler
     } else if (woken.compareAndSet(false, true)) {
       session.setEvent(EventMask.WRITE);
     }
+  }
+
+  final boolean isOnWorker() {
+    return Thread.currentThread() == worker;
   }
 
   private void runTasks() {

@@ -1,24 +1,37 @@
 package dev.gatewayctl.runtime.http;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Bytes and names of message heads: the character classes of RFC 9110 as tables, and one shared
 /// string for each field name that is common, so that reading a head allocates none of them.
 final class HeadBytes {
-  private static final boolean[] TOKEN = new boolean[128];
+  static final byte[] COLON = {':', ' '};
+  static final byte[] CRLF = {'\r', '\n'};
+
+  /// By byte, the lower case of those that a token may hold, else 0.
+  private static final byte[] TOKEN = new byte[256];
+
   private static final int BUCKETS = 256;
   private static final String[][] KNOWN = new String[BUCKETS][];
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long EACH = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = EACH << 7;
   private static final int MAX_DIGITS = 10;
 
   static {
     String marks = "!#$%&'*+-.^_`|~";
     for (int c = 0; c < 128; c++) {
-      TOKEN[c] =
+      boolean token =
           (c >= '0' && c <= '9')
               || (c >= 'a' && c <= 'z')
               || (c >= 'A' && c <= 'Z')
               || marks.indexOf(c) >= 0;
+      TOKEN[c] = (byte) (token ? lower(c) : 0);
     }
     String names =
         "accept accept-encoding accept-language access-control-allow-origin age alt-svc"
@@ -44,7 +57,7 @@ final class HeadBytes {
       if (old != null) {
         System.arraycopy(old, 0, grown, 0, old.length);
       }
-      grown[grown.length - 1] = name;
+      grown[grown.length - 1] = name.intern();
       KNOWN[bucket] = grown;
     }
   }
@@ -52,7 +65,36 @@ final class HeadBytes {
   private HeadBytes() {}
 
   static boolean isToken(int c) {
-    return c >= 0 && c < 128 && TOKEN[c];
+    return c >= 0 && c < 128 && TOKEN[c] != 0;
+  }
+
+  /// Puts the token at `from` into lower case, in place; returns where it ends.
+  static int lowerToken(byte[] bytes, int from) {
+    int at = from;
+    byte lower = TOKEN[bytes[at] & 0xff];
+    while (lower != 0) {
+      bytes[at++] = lower;
+      lower = TOKEN[bytes[at] & 0xff];
+    }
+    return at;
+  }
+
+  /// Where the first control character from `from` on stands, or else `to`; eight bytes at a time,
+  /// as in "Determine if a word has a byte less than n" of Anderson's "Bit Twiddling Hacks".
+  static int control(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at + Long.BYTES <= to) {
+      long word = (long) LONGS.get(bytes, at);
+      long deleted = word ^ (EACH * 0x7f);
+      if (((((word - EACH * ' ') & ~word) | ((deleted - EACH) & ~deleted)) & HIGH_BITS) != 0) {
+        break;
+      }
+      at += Long.BYTES;
+    }
+    while (at < to && (bytes[at] >= ' ' ? bytes[at] != 0x7f : bytes[at] < 0)) {
+      at++;
+    }
+    return at;
   }
 
   private static int lower(int c) {
@@ -61,14 +103,14 @@ final class HeadBytes {
 
   private static int hash(byte[] bytes, int from, int to) {
     int length = to - from;
-    int h = length * 31 + lower(bytes[from]);
-    h = h * 31 + lower(bytes[from + length / 2]);
-    h = h * 31 + lower(bytes[to - 1]);
+    int h = length * 31 + bytes[from];
+    h = h * 31 + bytes[from + length / 2];
+    h = h * 31 + bytes[to - 1];
     return (h ^ (h >>> 8)) & (BUCKETS - 1);
   }
 
-  /// The field name in these token bytes, lower-case.
-  static String name(byte[] bytes, int from, int to) {
+  /// The shared string of a common field name in these lower-case bytes; null for a rare one.
+  static @Nullable String knownName(byte[] bytes, int from, int to) {
     String[] bucket = KNOWN[hash(bytes, from, to)];
     if (bucket != null) {
       for (String known : bucket) {
@@ -77,11 +119,7 @@ final class HeadBytes {
         }
       }
     }
-    byte[] copy = new byte[to - from];
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = (byte) lower(bytes[from + i]);
-    }
-    return new String(copy, StandardCharsets.ISO_8859_1);
+    return null;
   }
 
   /// The shared string of a common name that is lower-case already.

@@ -2,6 +2,7 @@ package dev.gatewayctl.runtime.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Strict reader of HTTP/1.x heads from bytes, one for each connection.
@@ -20,6 +21,10 @@ final class HeadParser {
   static final int MAX_TARGET_BYTES = 8 * 1024;
 
   private static final String[] COMMON_METHODS = {"POST", "GET", "HEAD", "DELETE", "OPTIONS"};
+
+  /// A guess that makes room for the fields of usual heads at once.
+  private static final int LIKELY_FIELD_BYTES = 24;
+
   private static final int BAD_REQUEST = 400;
   private static final int URI_TOO_LONG = 414;
   private static final int FIELDS_TOO_LARGE = 431;
@@ -41,32 +46,37 @@ final class HeadParser {
   /// Goes on scanning the head that starts at `from`; returns where the bytes after it start, or -1
   /// when it is not complete. Call again with the same `from` content and more bytes.
   int scan(byte[] bytes, int from, int to) throws MalformedHead {
-    int at = from + scanned;
+    int at = HeadBytes.control(bytes, from + scanned, to);
     while (at < to) {
       byte c = bytes[at];
-      if (c == '\n') {
-        if (at == from || bytes[at - 1] != '\r') {
-          throw new MalformedHead(BAD_REQUEST, "a line ends without CR");
+      if (c == '\r') {
+        if (at + 1 == to) {
+          break;
         }
-        if (at - 1 - from == lineStart && lines > 0) {
-          requireSize(at + 1 - from);
+        if (bytes[at + 1] != '\n') {
+          throw new MalformedHead(BAD_REQUEST, "CR within a line");
+        }
+        if (at - from == lineStart && lines > 0) {
+          requireSize(at + 2 - from);
           reset();
-          return at + 1;
+          return at + 2;
         }
         lines++;
         if (lines > MAX_FIELDS + 1) {
           throw new MalformedHead(FIELDS_TOO_LARGE, "too many fields");
         }
-        lineStart = at + 1 - from;
-      } else if (at > from && bytes[at - 1] == '\r') {
-        throw new MalformedHead(BAD_REQUEST, "CR within a line");
-      } else if ((c >= 0 && c < ' ' && c != '\t' && c != '\r') || c == 0x7f) {
-        throw new MalformedHead(BAD_REQUEST, "a control character");
+        at += 2;
+        lineStart = at - from;
+      } else if (c == '\t') {
+        at++;
+      } else {
+        throw new MalformedHead(
+            BAD_REQUEST, c == '\n' ? "a line ends without CR" : "a control character");
       }
-      at++;
+      at = HeadBytes.control(bytes, at, to);
     }
     scanned = at - from;
-    requireSize(scanned);
+    requireSize(to - from);
     return -1;
   }
 
@@ -251,32 +261,30 @@ final class HeadParser {
         status, headers, length, keepAlive && length != ResponseHead.UNTIL_CLOSE);
   }
 
-  /// The fields between `at` and the empty line before `end`.
+  /// The fields between `at` and the empty line before `end`; their bytes are copied once.
   private static Headers fields(byte[] bytes, int at, int end) throws MalformedHead {
-    Headers headers = Headers.empty();
-    int next = at;
-    while (next < end - 2) {
-      int colon = next;
-      while (HeadBytes.isToken(bytes[colon])) {
-        colon++;
-      }
-      if (colon == next || bytes[colon] != ':') {
+    byte[] source = Arrays.copyOfRange(bytes, at, end);
+    int last = source.length - 2;
+    Headers headers = Headers.in(source, Math.max(1, last / LIKELY_FIELD_BYTES));
+    int next = 0;
+    while (next < last) {
+      int colon = HeadBytes.lowerToken(source, next);
+      if (colon == next || source[colon] != ':') {
         throw new MalformedHead(BAD_REQUEST, "a line that is no field");
       }
       int from = colon + 1;
-      while (bytes[from] == ' ' || bytes[from] == '\t') {
+      while (source[from] == ' ' || source[from] == '\t') {
         from++;
       }
-      int eol = from;
-      while (bytes[eol] != '\r') {
-        eol++;
+      int eol = HeadBytes.control(source, from, last);
+      while (source[eol] == '\t') {
+        eol = HeadBytes.control(source, eol + 1, last);
       }
       int to = eol;
-      while (to > from && (bytes[to - 1] == ' ' || bytes[to - 1] == '\t')) {
+      while (to > from && (source[to - 1] == ' ' || source[to - 1] == '\t')) {
         to--;
       }
-      headers.append(
-          HeadBytes.name(bytes, next, colon), new String(bytes, from, to - from, ISO_8859_1));
+      headers.note(HeadBytes.knownName(source, next, colon), next, from, to);
       next = eol + 2;
     }
     return headers;
@@ -286,7 +294,7 @@ final class HeadParser {
   private static @Nullable String only(Headers headers, String name) throws MalformedHead {
     String value = null;
     for (int i = 0; i < headers.size(); i++) {
-      if (headers.name(i).equals(name)) {
+      if (headers.isNamed(i, name)) {
         if (value != null) {
           throw new MalformedHead(BAD_REQUEST, "a field that may stand once stands twice");
         }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Grows as the writer appends; writers look at [#pending] to stop in time.
 final class Outbound {
   private static final int COPY_LIMIT = 16 * 1024;
+  private static final byte[] NOTHING = {};
+  private static final int MOST_DIGITS = 19;
 
   /// Takes some of the bytes of `source`; returns how many, 0 when the socket is full.
   interface Socket {
@@ -21,6 +23,11 @@ final class Outbound {
   private final Worker worker;
   private final ArrayDeque<ByteBuffer> full = new ArrayDeque<>(2);
   private @Nullable ByteBuffer tail;
+
+  /// The bytes of [#tail] and how many are used; its own position stays 0 until it is closed.
+  private byte[] gathered = NOTHING;
+
+  private int used;
   private long pending;
   private volatile long published;
 
@@ -37,69 +44,82 @@ final class Outbound {
     return published;
   }
 
-  /// Room for `bytes` contiguous bytes at the position of the result.
-  private ByteBuffer room(int bytes) {
+  /// Makes room for `bytes` contiguous bytes at [#used] of [#gathered].
+  @SuppressWarnings("ByteBufferBackingArray") // what the worker lends is one whole array
+  private void room(int bytes) {
+    if (gathered.length - used >= bytes && tail != null) {
+      return;
+    }
+    close();
+    ByteBuffer buffer = worker.borrow(bytes);
+    tail = buffer;
+    gathered = buffer.array();
+  }
+
+  private void close() {
     ByteBuffer buffer = tail;
-    if (buffer != null && buffer.remaining() < bytes) {
-      close(buffer);
-      buffer = null;
+    if (buffer != null) {
+      full.addLast(buffer.limit(used));
+      tail = null;
+      gathered = NOTHING;
+      used = 0;
     }
-    if (buffer == null) {
-      buffer = worker.borrow(bytes);
-      tail = buffer;
-    }
-    return buffer;
   }
 
-  private void close(ByteBuffer buffer) {
-    full.addLast(buffer.flip());
-    tail = null;
-  }
-
-  private void added(long bytes) {
-    pending += bytes;
+  void append(byte[] bytes) {
+    append(bytes, 0, bytes.length);
   }
 
   void append(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to) {
-      ByteBuffer buffer = room(1);
-      int run = Math.min(buffer.remaining(), to - at);
-      buffer.put(bytes, at, run);
+      room(1);
+      int run = Math.min(gathered.length - used, to - at);
+      System.arraycopy(bytes, at, gathered, used, run);
+      used += run;
       at += run;
     }
-    added(to - from);
+    pending += to - from;
   }
 
   /// Appends what nobody will change any more; long content is not copied.
   void appendOwned(byte[] bytes) {
-    ByteBuffer buffer = tail;
-    if (bytes.length <= COPY_LIMIT || (buffer != null && buffer.remaining() >= bytes.length)) {
+    int left = tail == null ? 0 : gathered.length - used;
+    if (bytes.length <= COPY_LIMIT || left >= bytes.length) {
       append(bytes, 0, bytes.length);
       return;
     }
-    if (buffer != null) {
-      int run = buffer.remaining();
-      buffer.put(bytes, 0, run);
-      close(buffer);
-      full.addLast(ByteBuffer.wrap(bytes, run, bytes.length - run).asReadOnlyBuffer());
-    } else {
-      full.addLast(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
-    }
-    added(bytes.length);
+    append(bytes, 0, left);
+    close();
+    full.addLast(ByteBuffer.wrap(bytes, left, bytes.length - left).asReadOnlyBuffer());
+    pending += bytes.length - left;
   }
 
   /// Latin-1 text.
+  @SuppressWarnings("deprecation") // of each `char` the low byte, which is what is wanted here
   void append(String text) {
     int length = text.length();
-    ByteBuffer buffer = room(length);
-    byte[] array = buffer.array();
-    int at = buffer.arrayOffset() + buffer.position();
-    for (int i = 0; i < length; i++) {
-      array[at + i] = (byte) text.charAt(i);
+    room(length);
+    text.getBytes(0, length, gathered, used);
+    used += length;
+    pending += length;
+  }
+
+  /// A number that is not negative, in decimal digits.
+  void append(long number) {
+    room(MOST_DIGITS);
+    int digits = 1;
+    for (long rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
     }
-    buffer.position(buffer.position() + length);
-    added(length);
+    int at = used + digits;
+    long rest = number;
+    do {
+      gathered[--at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    } while (rest > 0);
+    used += digits;
+    pending += digits;
   }
 
   /// Writes until all is gone or the socket is full; true when all is gone.
@@ -107,7 +127,7 @@ final class Outbound {
     while (pending > 0) {
       ByteBuffer first = full.peekFirst();
       if (first == null) {
-        close(room(0));
+        close();
         continue;
       }
       int before = first.remaining();
@@ -135,6 +155,8 @@ final class Outbound {
     if (tail != null) {
       worker.giveBack(tail);
       tail = null;
+      gathered = NOTHING;
+      used = 0;
     }
     pending = 0;
     published = 0;

@@ -63,7 +63,7 @@ final class ServerConnection extends Connection {
     this.service = service;
     this.first = session;
     this.parser = HeadParser.within(reactor.settings().maxHeadBytes());
-    this.deadline = System.nanoTime() + reactor.settings().headDeadline().toNanos();
+    this.deadline = worker.now() + reactor.settings().headDeadline().toNanos();
   }
 
   HttpEdge.Settings settings() {
@@ -175,7 +175,7 @@ final class ServerConnection extends Connection {
   private int readHead(byte[] bytes, int at, int end) {
     if (state == State.IDLE) {
       state = State.HEAD;
-      deadline = System.nanoTime() + settings().headDeadline().toNanos();
+      deadline = worker.now() + settings().headDeadline().toNanos();
     }
     try {
       int bodyAt = parser.scan(bytes, at, end);
@@ -205,7 +205,7 @@ final class ServerConnection extends Connection {
       return;
     }
     state = State.BODY;
-    deadline = System.nanoTime() + settings().bodyDeadline().toNanos();
+    deadline = worker.now() + settings().bodyDeadline().toNanos();
     chunks = parsed.length() == RequestHead.CHUNKED ? new ChunkDecoder() : null;
     long likely = chunks != null ? available : parsed.length();
     body = new byte[(int) Math.min(likely, Math.max(available, FIRST_BODY_BYTES))];
@@ -305,11 +305,10 @@ final class ServerConnection extends Connection {
   /// An answer of the edge itself, after which the connection closes.
   private void bare(int status) {
     out.append(StatusLine.of(status));
-    out.append("date: ");
     out.append(worker.date());
-    out.append("\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    out.append("content-length: 0\r\nconnection: close\r\n\r\n");
     state = State.CLOSING;
-    deadline = System.nanoTime() + LINGER_NANOS;
+    deadline = worker.now() + LINGER_NANOS;
     flushLater();
   }
 
@@ -318,7 +317,7 @@ final class ServerConnection extends Connection {
     exchange = null;
     if (!keepAlive || closing()) {
       state = State.CLOSING;
-      deadline = System.nanoTime() + settings().idle().toNanos();
+      deadline = worker.now() + settings().idle().toNanos();
       flushLater();
       return;
     }
@@ -331,7 +330,7 @@ final class ServerConnection extends Connection {
 
   private void nextRequest() {
     state = State.IDLE;
-    deadline = System.nanoTime() + settings().idle().toNanos();
+    deadline = worker.now() + settings().idle().toNanos();
     pauseReading(false);
     if (aheadLength > 0) {
       try {
@@ -358,7 +357,7 @@ final class ServerConnection extends Connection {
       return;
     }
     state = State.LINGER;
-    deadline = System.nanoTime() + LINGER_NANOS;
+    deadline = worker.now() + LINGER_NANOS;
     pauseReading(false);
     try {
       if (!shutdownOutput()) {
@@ -375,7 +374,7 @@ final class ServerConnection extends Connection {
   void ended() {
     if (state == State.SENDING) {
       state = State.CLOSING;
-      deadline = System.nanoTime() + settings().idle().toNanos();
+      deadline = worker.now() + settings().idle().toNanos();
     }
     if (state == State.CLOSING && out.pending() > 0) {
       pauseReading(true);

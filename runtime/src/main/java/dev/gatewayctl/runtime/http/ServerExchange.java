@@ -1,5 +1,7 @@
 package dev.gatewayctl.runtime.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The answer to one request: turns calls of the service, from any thread, into bytes on the
 /// connection.
 final class ServerExchange implements HttpService.Responder {
-  private static final byte[] CRLF = {'\r', '\n'};
+  private static final byte[] LENGTH = "content-length: ".getBytes(ISO_8859_1);
+  private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(ISO_8859_1);
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
   private enum State {
@@ -42,10 +45,6 @@ final class ServerExchange implements HttpService.Responder {
     this.keepAlive = keepAlive;
   }
 
-  private boolean onWorker() {
-    return Thread.currentThread() == connection.worker;
-  }
-
   /// What the service did wrong ends its exchange and is reported.
   private void run(Runnable step) {
     connection.execute(
@@ -72,7 +71,11 @@ final class ServerExchange implements HttpService.Responder {
       throw new IllegalStateException("the answer has begun already");
     }
     boolean bodiless = status == 204 || status == 304;
-    head(status, headers, bodiless ? "" : "content-length: " + body.length + "\r\n");
+    fields(status, headers);
+    if (!bodiless) {
+      length(body.length);
+    }
+    endHead();
     if (!bodiless && !toHead) {
       connection.out.appendOwned(body);
     }
@@ -96,44 +99,51 @@ final class ServerExchange implements HttpService.Responder {
     long length = announced == null ? -1 : HeadBytes.digits(announced);
     if (status == 204 || status == 304) {
       framing = Framing.NONE;
-      head(status, headers, "");
+      fields(status, headers);
     } else if (length >= 0) {
       framing = toHead ? Framing.NONE : Framing.LENGTH;
       owed = length;
-      head(status, headers, "content-length: " + length + "\r\n");
+      fields(status, headers);
+      length(length);
     } else if (older) {
       framing = toHead ? Framing.NONE : Framing.UNTIL_CLOSE;
       keepAlive = false;
-      head(status, headers, "");
+      fields(status, headers);
     } else {
       framing = toHead ? Framing.NONE : Framing.CHUNKS;
-      head(status, headers, "transfer-encoding: chunked\r\n");
+      fields(status, headers);
+      connection.out.append(CHUNKED);
+    }
+    endHead();
+  }
+
+  private void fields(int status, Headers headers) {
+    Outbound out = connection.out;
+    out.append(StatusLine.of(status));
+    out.append(connection.worker.date());
+    for (int i = 0; i < headers.size(); i++) {
+      if (!isOurs(headers.name(i))) {
+        headers.write(i, out);
+        out.append(HeadBytes.CRLF);
+      }
     }
   }
 
-  private void head(int status, Headers headers, String framingField) {
+  private void length(long bytes) {
+    connection.out.append(LENGTH);
+    connection.out.append(bytes);
+    connection.out.append(HeadBytes.CRLF);
+  }
+
+  private void endHead() {
     Outbound out = connection.out;
-    out.append(StatusLine.of(status));
-    out.append("date: ");
-    out.append(connection.worker.date());
-    for (int i = 0; i < headers.size(); i++) {
-      String name = headers.name(i);
-      if (!isOurs(name)) {
-        out.append(CRLF, 0, 2);
-        out.append(name);
-        out.append(": ");
-        out.append(headers.value(i));
-      }
-    }
-    out.append(CRLF, 0, 2);
-    out.append(framingField);
     keepAlive &= !connection.closing();
     if (!keepAlive) {
       out.append("connection: close\r\n");
     } else if (older) {
       out.append("connection: keep-alive\r\n");
     }
-    out.append(CRLF, 0, 2);
+    out.append(HeadBytes.CRLF);
     connection.flushLater();
   }
 
@@ -146,7 +156,7 @@ final class ServerExchange implements HttpService.Responder {
 
   @Override
   public void write(byte[] bytes, int from, int to) {
-    if (onWorker()) {
+    if (connection.isOnWorker()) {
       run(() -> writeNow(bytes, from, to));
       return;
     }
@@ -181,9 +191,9 @@ final class ServerExchange implements HttpService.Responder {
       }
       case CHUNKS -> {
         out.append(Integer.toHexString(to - from));
-        out.append(CRLF, 0, 2);
+        out.append(HeadBytes.CRLF);
         out.append(bytes, from, to);
-        out.append(CRLF, 0, 2);
+        out.append(HeadBytes.CRLF);
       }
       case UNTIL_CLOSE -> out.append(bytes, from, to);
     }
@@ -211,7 +221,7 @@ final class ServerExchange implements HttpService.Responder {
       return;
     }
     if (framing == Framing.CHUNKS) {
-      connection.out.append(LAST_CHUNK, 0, LAST_CHUNK.length);
+      connection.out.append(LAST_CHUNK);
     }
     finish();
   }
@@ -250,7 +260,9 @@ final class ServerExchange implements HttpService.Responder {
 
   @Override
   public long pendingBytes() {
-    return onWorker() ? connection.out.pending() : connection.out.published() + handedOver.get();
+    return connection.isOnWorker()
+        ? connection.out.pending()
+        : connection.out.published() + handedOver.get();
   }
 
   @Override

@@ -1,20 +1,23 @@
 package dev.gatewayctl.runtime.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 /// Status lines, made once for the statuses that occur.
 final class StatusLine {
   private static final int FIRST = 100;
-  private static final String[] LINES = new String[500];
+  private static final byte[][] LINES = new byte[500][];
 
   static {
     for (int i = 0; i < LINES.length; i++) {
-      LINES[i] = "HTTP/1.1 " + (FIRST + i) + " " + phrase(FIRST + i) + "\r\n";
+      String line = "HTTP/1.1 " + (FIRST + i) + " " + phrase(FIRST + i) + "\r\n";
+      LINES[i] = line.getBytes(ISO_8859_1);
     }
   }
 
   private StatusLine() {}
 
   /// The line for a status of 100 to 599; throws `IllegalArgumentException` for any other.
-  static String of(int status) {
+  static byte[] of(int status) {
     if (status < FIRST || status >= FIRST + LINES.length) {
       throw new IllegalArgumentException("no status: " + status);
     }

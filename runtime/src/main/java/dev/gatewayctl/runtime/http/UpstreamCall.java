@@ -44,7 +44,7 @@ final class UpstreamCall implements Upstream.Call {
       to.cut();
       return;
     }
-    long now = System.nanoTime();
+    long now = to.worker.now();
     idleSince = now;
     answerDeadline = now + request.patience().answer().toNanos();
     to.pauseReading(paused);
@@ -64,15 +64,24 @@ final class UpstreamCall implements Upstream.Call {
   void head(ResponseHead head) {
     headSeen = true;
     if (!over && !cancelled) {
-      guarded(() -> listener.head(head.status(), head.headers()));
+      try {
+        listener.head(head.status(), head.headers());
+      } catch (RuntimeException | Error e) {
+        lost(e);
+      }
     }
   }
 
-  void data(byte[] bytes, int from, int to) {
+  void data(byte[] bytes, int from, int to, long now) {
     bodySeen = true;
-    idleSince = System.nanoTime();
-    if (!over && !cancelled) {
-      guarded(() -> listener.data(bytes, from, to));
+    idleSince = now;
+    if (over || cancelled) {
+      return;
+    }
+    try {
+      listener.data(bytes, from, to);
+    } catch (RuntimeException | Error e) {
+      lost(e);
     }
   }
 
@@ -80,7 +89,11 @@ final class UpstreamCall implements Upstream.Call {
     if (!over && !cancelled) {
       over = true;
       connection.set(null);
-      guarded(listener::end);
+      try {
+        listener.end();
+      } catch (RuntimeException | Error e) {
+        lost(e);
+      }
     }
   }
 
@@ -97,17 +110,17 @@ final class UpstreamCall implements Upstream.Call {
       return;
     }
     over = true;
-    guarded(() -> listener.failed(failure));
+    try {
+      listener.failed(failure);
+    } catch (RuntimeException | Error e) {
+      lost(e);
+    }
   }
 
   /// A listener that throws has lost its way: its call is given up.
-  private void guarded(Runnable callback) {
-    try {
-      callback.run();
-    } catch (RuntimeException | Error e) {
-      pool.fault(e);
-      cancel();
-    }
+  private void lost(Throwable fault) {
+    pool.fault(fault);
+    cancel();
   }
 
   @Override

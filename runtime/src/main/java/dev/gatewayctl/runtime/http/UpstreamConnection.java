@@ -1,5 +1,7 @@
 package dev.gatewayctl.runtime.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.Arrays;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.reactor.IOSession;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamConnection extends Connection {
   private static final int MAX_INFORMATIONAL = 8;
   private static final byte[] NONE = {};
+  private static final byte[] LENGTH = "content-length: ".getBytes(ISO_8859_1);
 
   private enum State {
     /// Up, or still in its handshake, without a call.
@@ -34,6 +37,9 @@ final class UpstreamConnection extends Connection {
   private boolean answerBegan;
   private int served;
   private long idleSince;
+  private String openedMethod = "";
+  private String openedTarget = "";
+  private byte[] opening = NONE;
 
   UpstreamConnection(UpstreamPool pool, IOSession session, Worker worker, UpstreamCall firstCall) {
     super(session, worker);
@@ -74,32 +80,35 @@ final class UpstreamConnection extends Connection {
     answerBegan = false;
     informational = 0;
     Upstream.Request request = next.request;
-    out.append(request.method());
-    out.append(" ");
-    out.append(request.target());
-    out.append(" HTTP/1.1\r\nhost: ");
-    out.append(origin.authority());
-    out.append("\r\n");
+    open(request);
     Headers headers = request.headers();
     for (int i = 0; i < headers.size(); i++) {
-      String name = headers.name(i);
-      if (!isOurs(name)) {
-        out.append(name);
-        out.append(": ");
-        out.append(headers.value(i));
-        out.append("\r\n");
+      if (!isOurs(headers.name(i))) {
+        headers.write(i, out);
+        out.append(HeadBytes.CRLF);
       }
     }
     byte[] body = request.body();
     if (body.length > 0 || !isBodiless(request.method())) {
-      out.append("content-length: ");
-      out.append(Integer.toString(body.length));
-      out.append("\r\n");
+      out.append(LENGTH);
+      out.append(body.length);
+      out.append(HeadBytes.CRLF);
     }
-    out.append("\r\n");
+    out.append(HeadBytes.CRLF);
     out.appendOwned(body);
     flushLater();
     next.attached(this);
+  }
+
+  /// The request line and `host`, which are mostly the same as those before.
+  private void open(Upstream.Request request) {
+    if (!request.method().equals(openedMethod) || !request.target().equals(openedTarget)) {
+      String line = request.method() + " " + request.target() + " HTTP/1.1\r\nhost: ";
+      opening = (line + origin.authority() + "\r\n").getBytes(ISO_8859_1);
+      openedMethod = request.method();
+      openedTarget = request.target();
+    }
+    out.append(opening);
   }
 
   private static boolean isBodiless(String method) {
@@ -207,7 +216,7 @@ final class UpstreamConnection extends Connection {
       if (left > 0) {
         left -= count;
       }
-      current.data(bytes, from, from + count);
+      current.data(bytes, from, from + count, worker.now());
       if (left == 0 && state == State.BODY) {
         complete();
       }
@@ -216,7 +225,7 @@ final class UpstreamConnection extends Connection {
     int dataEnd = decoder.decode(bytes, from, to);
     int consumed = decoder.consumed();
     if (dataEnd > from) {
-      current.data(bytes, from, dataEnd);
+      current.data(bytes, from, dataEnd, worker.now());
     }
     if (state != State.BODY) {
       return to;
@@ -242,7 +251,7 @@ final class UpstreamConnection extends Connection {
     state = State.READY;
     pauseReading(false);
     if (reusable) {
-      idleSince = System.nanoTime();
+      idleSince = worker.now();
       pool.park(this);
     }
     done.end();

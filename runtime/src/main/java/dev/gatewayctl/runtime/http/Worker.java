@@ -1,5 +1,7 @@
 package dev.gatewayctl.runtime.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,8 +22,11 @@ final class Worker extends Thread {
           .withZone(ZoneOffset.UTC);
 
   final int index;
+
+  /// What the kernel gives goes here first: the JDK would take a detour over such a buffer anyhow.
+  final ByteBuffer input = ByteBuffer.allocateDirect(READ_BYTES);
+
   final byte[] inputBytes = new byte[READ_BYTES];
-  final ByteBuffer input = ByteBuffer.wrap(inputBytes);
 
   private final InstantSource clock;
   private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>();
@@ -30,7 +35,9 @@ final class Worker extends Thread {
   private int depth;
   private boolean flushing;
   private long dateSecond = -1;
-  private String date = "";
+  private byte[] date = {};
+  private long now;
+  private boolean nowKnown;
 
   Worker(Runnable work, int index, InstantSource clock) {
     super(work, "http-" + index);
@@ -62,7 +69,18 @@ final class Worker extends Thread {
 
   /// Starts an event; events nest when one connection's event reaches another connection.
   void enter() {
-    depth++;
+    if (depth++ == 0) {
+      nowKnown = false;
+    }
+  }
+
+  /// `System.nanoTime()` as of the current event: the clock of deadlines, read once an event.
+  long now() {
+    if (!nowKnown) {
+      now = System.nanoTime();
+      nowKnown = depth > 0;
+    }
+    return now;
   }
 
   /// Ends an event; the outermost end flushes every connection that was written to. Flushing may
@@ -105,12 +123,13 @@ final class Worker extends Thread {
     unflushed.addLast(connection);
   }
 
-  /// The `date` field's value, made once a second.
-  String date() {
-    Instant now = clock.instant();
-    if (now.getEpochSecond() != dateSecond) {
-      dateSecond = now.getEpochSecond();
-      date = DATE.format(now);
+  /// The `date` field with its line end, made once a second.
+  byte[] date() {
+    long millis = clock.millis();
+    long second = Math.floorDiv(millis, 1000L);
+    if (second != dateSecond) {
+      dateSecond = second;
+      date = ("date: " + DATE.format(Instant.ofEpochSecond(second)) + "\r\n").getBytes(ISO_8859_1);
     }
     return date;
   }
