@@ -47,7 +47,7 @@ final class AnswerHead {
       if (!DROPPED.contains(name)
           && !ofTheConnection.contains(name)
           && !name.startsWith("x-gatewayctl-")) {
-        head.add(name, received.value(i));
+        head.copy(received, i);
       }
     }
     return head;

@@ -65,9 +65,8 @@ final class OpenAiProvider implements Provider {
   private Upstream.Request request(Outgoing outgoing, int key) {
     Headers headers = Headers.empty();
     for (int i = 0; i < outgoing.callerHeaders().size(); i++) {
-      String name = outgoing.callerHeaders().name(i);
-      if (FORWARDED.contains(name)) {
-        headers.add(name, outgoing.callerHeaders().value(i));
+      if (FORWARDED.contains(outgoing.callerHeaders().name(i))) {
+        headers.copy(outgoing.callerHeaders(), i);
       }
     }
     // The answer is inspected and counted, so it must come as it is.
