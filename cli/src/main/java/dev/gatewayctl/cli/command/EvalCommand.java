@@ -7,7 +7,6 @@ import dev.gatewayctl.cli.console.FormatOption;
 import dev.gatewayctl.cli.console.PolicyFile;
 import dev.gatewayctl.cli.console.Progress;
 import dev.gatewayctl.policy.graph.RuleGraph;
-import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.json.JsonWriter;
 import dev.gatewayctl.runtime.offline.Caller;
 import dev.gatewayctl.runtime.offline.LogEvaluation;
@@ -34,8 +33,11 @@ import picocli.CommandLine.Parameters;
     description = "Decide a log of requests offline.",
     footer = {
       "",
-      "Each line is the body of a chat request, or a chat with `messages` whose last one may be",
-      "the assistant's answer. A line that is neither is counted, named and skipped.",
+      "Each line is the body of a chat request, a chat with `messages` whose last one may be the",
+      "assistant's answer, or an audit record, which is decided as `replay` decides it. A line"
+          + " that",
+      "is none of them, or a record that does not hold what a rule reads, is counted, named and",
+      "skipped.",
       "",
       "Examples:",
       "  gatewayctl eval requests.jsonl --max-denied 0",
@@ -89,8 +91,12 @@ final class EvalCommand extends Verb {
   private final List<Skipped> named = new ArrayList<>();
   private long lines;
   private long skipped;
+  private long beside;
 
-  private record Skipped(long line, String why) {}
+  /// A line by its number in its own file.
+  private record Place(String file, long line) {}
+
+  private record Skipped(Place place, String why) {}
 
   EvalCommand(Console console) {
     super(console);
@@ -101,10 +107,6 @@ final class EvalCommand extends Verb {
     RuleGraph graph = PolicyFile.at(console(), policy).require();
     SortedMap<String, String> places = places();
     Caller who = caller.caller(graph);
-    boolean mapped = places.keySet().stream().anyMatch(key -> key.startsWith("principal."));
-    if (who.isUnnamed() && !mapped && graph.principals().isPresent()) {
-      console().note("no caller is named: authentication and access are left out");
-    }
     LogEvaluation evaluation =
         LogEvaluation.of(
             graph,
@@ -116,6 +118,9 @@ final class EvalCommand extends Verb {
       }
     } catch (IOException e) {
       throw CommandFailure.input("cannot write `" + out + "`");
+    }
+    if (evaluation.isUnnamed()) {
+      console().note("no caller is named: authentication and access are left out");
     }
     format.print(console(), text(evaluation), json -> json(json, evaluation));
     return evaluation.denied() > maxDenied || skipped > maxErrors ? ExitCode.FAILED : ExitCode.FINE;
@@ -154,6 +159,7 @@ final class EvalCommand extends Verb {
                 name.equals("-") ? console().in() : Files.newInputStream(path), 1 << 16)) {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       long length = 0;
+      long number = 0;
       for (int next = in.read(); next >= 0 || length > 0; next = in.read()) {
         if (next >= 0 && next != '\n') {
           length++;
@@ -163,7 +169,8 @@ final class EvalCommand extends Verb {
           continue;
         }
         progress.advance(length + 1);
-        line(line, evaluation, written);
+        number++;
+        line(new Place(name, number), line, evaluation, written);
         line.reset();
         length = 0;
         if (next < 0) {
@@ -173,32 +180,50 @@ final class EvalCommand extends Verb {
     }
   }
 
-  private void line(ByteArrayOutputStream line, LogEvaluation evaluation, BufferedWriter written)
+  private void line(
+      Place place, ByteArrayOutputStream read, LogEvaluation evaluation, BufferedWriter written)
       throws IOException {
     lines++;
-    byte[] bytes = line.toByteArray();
+    byte[] bytes = read.toByteArray();
     LogEvaluation.Line decided =
         bytes.length > MOST_LINE_BYTES
             ? new LogEvaluation.Line.Skipped("it is longer than " + MOST_LINE_BYTES + " bytes")
             : evaluation.line(bytes);
-    JsonWriter json = new JsonWriter().beginObject().name("line").value(lines);
+    JsonWriter json = new JsonWriter().beginObject();
+    if (files.size() > 1) {
+      json.name("file").value(place.file());
+    }
+    json.name("line").value(place.line());
     switch (decided) {
       case LogEvaluation.Line.Skipped(String why) -> {
         skipped++;
         if (named.size() < MOST_NAMED) {
-          named.add(new Skipped(lines, why));
-          console().note("line " + lines + " is skipped: " + why);
+          named.add(new Skipped(place, why));
+          console()
+              .note(
+                  (files.size() > 1 ? place.file() + ":" : "line ")
+                      + place.line()
+                      + " is skipped: "
+                      + why);
         }
         json.name("skipped").value(why);
       }
-      case LogEvaluation.Line.Decided(ExchangeRecord exchange) -> {
-        json.name("decision").value(exchange.decision()).name("status").value(exchange.status());
-        exchange.code().ifPresent(code -> json.name("code").value(code));
+      case LogEvaluation.Line.Beside _ -> {
+        beside++;
+        json.name("other_record").value(true);
+      }
+      case LogEvaluation.Line.Decided line -> {
+        json.name("decision").value(line.decision());
+        line.status().ifPresent(status -> json.name("status").value(status));
+        line.code().ifPresent(code -> json.name("code").value(code));
         json.name("rules").beginArray();
-        exchange.rules().stream().map(ExchangeRecord.RuleHit::id).distinct().forEach(json::value);
-        json.endArray().name("masked").beginObject();
-        exchange.masked().forEach((kind, count) -> json.name(kind).value(count));
-        json.endObject();
+        line.rules().forEach(json::value);
+        json.endArray();
+        if (line.masked().isPresent()) {
+          json.name("masked").beginObject();
+          line.masked().get().forEach((kind, count) -> json.name(kind).value(count));
+          json.endObject();
+        }
       }
     }
     written.write(json.endObject().text());
@@ -211,6 +236,9 @@ final class EvalCommand extends Verb {
         "%d lines: %d allowed (%d masked), %d denied, %d skipped\n"
             .formatted(
                 lines, evaluation.allowed(), evaluation.masked(), evaluation.denied(), skipped));
+    if (beside > 0) {
+      text.append("  audit records that decide nothing  ").append(beside).append('\n');
+    }
     evaluation.rules().forEach((id, count) -> text.append("  rule  %s  %d\n".formatted(id, count)));
     evaluation
         .findings()
@@ -219,9 +247,17 @@ final class EvalCommand extends Verb {
   }
 
   private void json(JsonWriter json, LogEvaluation evaluation) {
-    json.name("lines").value(lines).name("skipped").beginArray();
+    json.name("lines").value(lines);
+    if (beside > 0) {
+      json.name("other_records").value(beside);
+    }
+    json.name("skipped").beginArray();
     for (Skipped each : named) {
-      json.beginObject().name("line").value(each.line()).name("why").value(each.why()).endObject();
+      json.beginObject();
+      if (files.size() > 1) {
+        json.name("file").value(each.place().file());
+      }
+      json.name("line").value(each.place().line()).name("why").value(each.why()).endObject();
     }
     json.endArray().name("allowed").value(evaluation.allowed());
     json.name("denied").value(evaluation.denied()).name("masked").value(evaluation.masked());

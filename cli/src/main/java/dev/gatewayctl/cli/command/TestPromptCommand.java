@@ -277,7 +277,13 @@ final class TestPromptCommand extends Verb {
         policy != null ? policy : parent == null ? named : parent.resolve(named).toString();
     RuleGraph graph = PolicyFile.at(console(), itsPolicy).require();
     List<PromptTests.Test> bound =
-        read.get().against(graph, caller.caller(graph), console().world().clock().instant(), out);
+        read.get()
+            .against(
+                graph,
+                caller.caller(graph),
+                console().world().clock().instant(),
+                path -> records(parent == null ? path : parent.resolve(path).toString()),
+                out);
     if (out.hasErrors()) {
       throw wrong(name, out);
     }
@@ -288,6 +294,18 @@ final class TestPromptCommand extends Verb {
           new TestReport.Ran(name, test.name(), PromptTests.run(test, engine, enforcing).why()));
     }
     return graph.principals().isPresent() && bound.stream().anyMatch(PromptTests.Test::isUnnamed);
+  }
+
+  /// A file of audit records that a test names.
+  private Optional<byte[]> records(String name) {
+    try {
+      Path path = console().path(name);
+      return Files.size(path) > MOST_BYTES
+          ? Optional.empty()
+          : Optional.of(Files.readAllBytes(path));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private CommandFailure wrong(String name, Diagnostics out) {

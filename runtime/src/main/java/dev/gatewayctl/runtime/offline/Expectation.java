@@ -34,6 +34,10 @@ sealed interface Expectation {
                 outcome.target().flatMap(t -> t.provider().region()).orElse("none");
             default -> throw new IllegalStateException("an expectation of " + name);
           };
+      return against(actual);
+    }
+
+    Optional<String> against(String actual) {
       return actual.equals(expected)
           ? Optional.empty()
           : Optional.of("%s: expected `%s`, got `%s`".formatted(name, expected, actual));
@@ -58,6 +62,10 @@ sealed interface Expectation {
             case "findings" -> found(exchange).keySet();
             default -> throw new IllegalStateException("an expectation of " + name);
           };
+      return against(actual);
+    }
+
+    Optional<String> against(Set<String> actual) {
       List<String> missing = expected.stream().filter(each -> !actual.contains(each)).toList();
       return missing.isEmpty()
           ? Optional.empty()
@@ -76,13 +84,17 @@ sealed interface Expectation {
     public Optional<String> failure(OfflineExchange.Outcome outcome) {
       Map<String, Integer> actual =
           name.equals("masked") ? outcome.exchange().masked() : found(outcome.exchange());
+      return against(actual);
+    }
+
+    Optional<String> against(Map<String, Integer> actual) {
       return actual.equals(expected)
           ? Optional.empty()
           : Optional.of("%s: expected %s, got %s".formatted(name, new TreeMap<>(expected), actual));
     }
   }
 
-  private static Map<String, Integer> found(ExchangeRecord exchange) {
+  static Map<String, Integer> found(ExchangeRecord exchange) {
     Map<String, Integer> found = new TreeMap<>();
     exchange.findings().forEach(each -> found.merge(each.kind(), each.count(), Integer::sum));
     return found;

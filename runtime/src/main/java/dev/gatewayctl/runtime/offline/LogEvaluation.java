@@ -2,7 +2,11 @@ package dev.gatewayctl.runtime.offline;
 
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.graph.RuleGraph;
+import dev.gatewayctl.runtime.audit.AuditReader;
+import dev.gatewayctl.runtime.audit.AuditRecord;
 import dev.gatewayctl.runtime.engine.Engine;
+import dev.gatewayctl.runtime.engine.RecordedExchange;
+import dev.gatewayctl.runtime.engine.RecordedExchange.Replayed;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.json.JsonDocument;
 import dev.gatewayctl.runtime.json.JsonValue;
@@ -13,13 +17,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Decides a log line by line: chat bodies, or exported chats whose last message may be the answer.
-/// Keeps counts only. Used by one thread.
+/// Decides a log line by line: chat bodies, exported chats whose last message may be the answer, or
+/// audit records, which are decided as `replay` decides them. Keeps counts only. Used by one
+/// thread.
 public final class LogEvaluation {
   private final Engine engine;
   private final Settings settings;
@@ -28,6 +34,7 @@ public final class LogEvaluation {
   private long allowed;
   private long denied;
   private long masked;
+  private boolean unnamed;
 
   private LogEvaluation(Engine engine, Settings settings) {
     this.engine = engine;
@@ -59,7 +66,19 @@ public final class LogEvaluation {
   /// What a line is.
   public sealed interface Line {
     /// It was decided.
-    record Decided(ExchangeRecord exchange) implements Line {}
+    ///
+    /// @param rules those that took part; of a record decided anew those that refuse
+    /// @param masked how often each kind was; of a record decided anew nothing is known
+    record Decided(
+        String decision,
+        OptionalInt status,
+        Optional<String> code,
+        List<String> rules,
+        Optional<SortedMap<String, Integer>> masked)
+        implements Line {}
+
+    /// It is an audit record of another type, which decides nothing.
+    record Beside() implements Line {}
 
     /// It is no exchange.
     ///
@@ -74,7 +93,8 @@ public final class LogEvaluation {
   /// Decides one line.
   public Line line(byte[] bytes) {
     return switch (JsonDocument.read(bytes)) {
-      case JsonDocument.Reading.Malformed malformed -> new Line.Skipped(malformed.reason());
+      case JsonDocument.Reading.Malformed malformed ->
+          new Line.Skipped("it is not JSON: " + malformed.reason());
       case JsonDocument.Reading.Read read -> object(read.document().root(), bytes);
     };
   }
@@ -82,6 +102,14 @@ public final class LogEvaluation {
   private Line object(JsonValue root, byte[] bytes) {
     if (!root.isObject()) {
       return new Line.Skipped("it is no object");
+    }
+    JsonValue version = root.find("v");
+    JsonValue type = root.find("type");
+    if (settings.map().isEmpty()
+        && version != null
+        && type != null
+        && root.find("messages") == null) {
+      return record(bytes);
     }
     JsonValue messages = at(root, "messages", "messages");
     JsonValue prompt = settings.map().containsKey("prompt") ? at(root, "prompt", "") : null;
@@ -124,24 +152,54 @@ public final class LogEvaluation {
     if (exchange.status() == 400) {
       return new Line.Skipped(exchange.reason().orElse("it is no request"));
     }
-    count(exchange);
-    return new Line.Decided(exchange);
+    unnamed |= caller.isUnnamed();
+    return counted(asItStands(exchange), exchange);
   }
 
-  private void count(ExchangeRecord exchange) {
-    if (exchange.decision().equals("deny")) {
+  private Line record(byte[] bytes) {
+    return switch (AuditReader.parse(bytes, 0, bytes.length)) {
+      case AuditReader.Parsed.Bad(String reason) ->
+          new Line.Skipped("it is no audit record: " + reason);
+      case AuditReader.Parsed.Good(AuditRecord.Exchange(ExchangeRecord exchange)) ->
+          switch (RecordedExchange.replay(engine, exchange)) {
+            case Replayed.Undecidable(String fact) ->
+                new Line.Skipped("the record does not hold " + fact);
+            case Replayed.Kept _ -> counted(asItStands(exchange), exchange);
+            case Replayed.Decided decided ->
+                counted(
+                    new Line.Decided(
+                        decided.decision(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        decided.rules(),
+                        Optional.empty()),
+                    exchange);
+          };
+      case AuditReader.Parsed.Good _ -> new Line.Beside();
+    };
+  }
+
+  private static Line.Decided asItStands(ExchangeRecord exchange) {
+    return new Line.Decided(
+        exchange.decision(),
+        OptionalInt.of(exchange.status()),
+        exchange.code(),
+        exchange.rules().stream().map(ExchangeRecord.RuleHit::id).distinct().toList(),
+        Optional.of(exchange.masked()));
+  }
+
+  private Line counted(Line.Decided line, ExchangeRecord exchange) {
+    if (line.decision().equals("deny")) {
       denied++;
     } else {
       allowed++;
-      masked += exchange.masked().isEmpty() ? 0 : 1;
+      masked += line.masked().filter(kinds -> !kinds.isEmpty()).isPresent() ? 1 : 0;
     }
-    exchange.rules().stream()
-        .map(ExchangeRecord.RuleHit::id)
-        .distinct()
-        .forEach(id -> rules.merge(id, 1L, Long::sum));
+    line.rules().forEach(id -> rules.merge(id, 1L, Long::sum));
     exchange
         .findings()
         .forEach(each -> findings.merge(each.kind(), (long) each.count(), Long::sum));
+    return line;
   }
 
   /// The text of a last message of the assistant: what was answered.
@@ -210,6 +268,11 @@ public final class LogEvaluation {
 
   public long denied() {
     return denied;
+  }
+
+  /// Whether authentication and access were left out of a line for want of a caller.
+  public boolean isUnnamed() {
+    return unnamed && engine.graph().principals().isPresent();
   }
 
   /// How many of the allowed ones had something masked.

@@ -7,10 +7,12 @@ import dev.gatewayctl.policy.graph.RuleGraph;
 import dev.gatewayctl.policy.syntax.SyntaxNode;
 import dev.gatewayctl.policy.syntax.YamlReader;
 import dev.gatewayctl.runtime.engine.Engine;
+import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A file of tests of a policy. [#read] takes it apart as far as it can be without the policy,
 /// [#against] binds its names, [#run] decides one test.
@@ -29,22 +31,15 @@ public final class PromptTests {
   /// One test, ready to run.
   public static final class Test {
     private final String name;
-    private final OfflineExchange.Asked asked;
+    private final Subject subject;
     private final List<Expectation> expectations;
     private final boolean enforces;
-    private final boolean everySplit;
 
-    Test(
-        String name,
-        OfflineExchange.Asked asked,
-        List<Expectation> expectations,
-        boolean enforces,
-        boolean everySplit) {
+    Test(String name, Subject subject, List<Expectation> expectations, boolean enforces) {
       this.name = name;
-      this.asked = asked;
+      this.subject = subject;
       this.expectations = List.copyOf(expectations);
       this.enforces = enforces;
-      this.everySplit = everySplit;
     }
 
     public String name() {
@@ -53,8 +48,17 @@ public final class PromptTests {
 
     /// Whether authentication and access are left out for want of a caller.
     public boolean isUnnamed() {
-      return asked.caller().isUnnamed();
+      return subject instanceof Subject.Authored authored && authored.asked().caller().isUnnamed();
     }
+  }
+
+  /// What a test decides.
+  sealed interface Subject {
+    /// An exchange that the author makes up.
+    record Authored(OfflineExchange.Asked asked, boolean everySplit) implements Subject {}
+
+    /// One that took place.
+    record Recorded(ExchangeRecord exchange) implements Subject {}
   }
 
   /// What came of a test.
@@ -99,8 +103,15 @@ public final class PromptTests {
   ///
   /// @param named who asks where a test names nobody
   /// @param now the time where a test names none
-  public List<Test> against(RuleGraph graph, Caller named, Instant now, Diagnostics out) {
-    TestReader reader = new TestReader(graph, named, now, out);
+  /// @param records reads a file of audit records by its path, relative to the file of tests; empty
+  ///   when it cannot be read
+  public List<Test> against(
+      RuleGraph graph,
+      Caller named,
+      Instant now,
+      Function<String, Optional<byte[]>> records,
+      Diagnostics out) {
+    TestReader reader = new TestReader(graph, named, now, new RecordOperand(records, out), out);
     List<Test> tests = new ArrayList<>();
     SyntaxNode defaults = root.find("defaults");
     if (defaults != null && !(defaults instanceof SyntaxNode.Mapping)) {
@@ -131,13 +142,24 @@ public final class PromptTests {
   /// @param enforcing the same policy with its shadow rules enforced
   public static Result run(Test test, Engine engine, Engine enforcing) {
     Engine used = test.enforces ? enforcing : engine;
-    List<String> why = new ArrayList<>(failures(test, OfflineExchange.run(used, test.asked)));
-    if (test.everySplit
+    return new Result(
+        test.name,
+        switch (test.subject) {
+          case Subject.Recorded(ExchangeRecord exchange) ->
+              RecordedTest.failures(test.expectations, used, exchange);
+          case Subject.Authored authored -> authored(test, authored, used);
+        });
+  }
+
+  private static List<String> authored(Test test, Subject.Authored authored, Engine engine) {
+    List<String> why =
+        new ArrayList<>(failures(test, OfflineExchange.run(engine, authored.asked())));
+    if (authored.everySplit()
         && why.isEmpty()
-        && test.asked.answer().orElse(null) instanceof OfflineExchange.Answer.Text text) {
-      why.addAll(splits(test, used, text));
+        && authored.asked().answer().orElse(null) instanceof OfflineExchange.Answer.Text text) {
+      why.addAll(splits(test, authored.asked(), engine, text));
     }
-    return new Result(test.name, why);
+    return why;
   }
 
   private static List<String> failures(Test test, OfflineExchange.Outcome outcome) {
@@ -146,12 +168,13 @@ public final class PromptTests {
 
   /// The stream cut in two at every place must give what it gives in one piece; the first place
   /// where it does not is told.
-  private static List<String> splits(Test test, Engine engine, OfflineExchange.Answer.Text text) {
+  private static List<String> splits(
+      Test test, OfflineExchange.Asked asked, Engine engine, OfflineExchange.Answer.Text text) {
     int length = text.text().codePointCount(0, text.text().length());
-    OfflineExchange.Outcome whole = OfflineExchange.run(engine, cut(test, text, length));
+    OfflineExchange.Outcome whole = OfflineExchange.run(engine, cut(asked, text, length));
     String expected = received(whole);
     for (int at = 1; at < length; at++) {
-      OfflineExchange.Outcome split = OfflineExchange.run(engine, cut(test, text, at));
+      OfflineExchange.Outcome split = OfflineExchange.run(engine, cut(asked, text, at));
       List<String> why = failures(test, split);
       if (!why.isEmpty()) {
         return List.of("cut at character " + at + ": " + why.getFirst());
@@ -168,8 +191,8 @@ public final class PromptTests {
     return outcome.received().map(AnswerText::of).orElse("");
   }
 
-  private static OfflineExchange.Asked cut(Test test, OfflineExchange.Answer.Text text, int at) {
-    OfflineExchange.Asked asked = test.asked;
+  private static OfflineExchange.Asked cut(
+      OfflineExchange.Asked asked, OfflineExchange.Answer.Text text, int at) {
     return new OfflineExchange.Asked(
         asked.body(),
         asked.caller(),

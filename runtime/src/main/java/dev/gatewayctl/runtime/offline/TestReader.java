@@ -33,19 +33,30 @@ import org.jspecify.annotations.Nullable;
 /// members, the later ones in place of the earlier.
 final class TestReader {
   private static final Set<String> MEMBERS =
-      Set.of("prompt", "request", "principal", "model", "headers", "now", "response", "mode");
+      Set.of(
+          "prompt",
+          "request",
+          "exchange",
+          "principal",
+          "model",
+          "headers",
+          "now",
+          "response",
+          "mode");
   private static final List<String> PRINCIPAL =
       List.of("org", "team", "app", "user", "key", "groups");
 
   private final RuleGraph graph;
   private final Caller named;
   private final Instant now;
+  private final RecordOperand records;
   private final Diagnostics out;
 
-  TestReader(RuleGraph graph, Caller named, Instant now, Diagnostics out) {
+  TestReader(RuleGraph graph, Caller named, Instant now, RecordOperand records, Diagnostics out) {
     this.graph = graph;
     this.named = named;
     this.now = now;
+    this.records = records;
     this.out = out;
   }
 
@@ -61,6 +72,9 @@ final class TestReader {
       }
     }
     boolean table = false;
+    if (test.find("exchange") != null) {
+      members.keySet().retainAll(Set.of("mode")); // a record says the rest itself
+    }
     for (Entry entry : test.entries()) {
       switch (entry.name()) {
         case "name" -> name = entry.value() instanceof Scalar scalar ? scalar.value() : name;
@@ -69,7 +83,6 @@ final class TestReader {
           rows = rows(entry.value());
           table = true;
         }
-        case "exchange" -> TestFields.keys(test, "a test", List.of(), List.of("exchange"), out);
         default -> member(members, entry, "a test");
       }
     }
@@ -78,7 +91,7 @@ final class TestReader {
         out.report(DiagnosticCode.MISSING_KEY, test.span(), "a test has no `expect`")
             .help("write what shall come out, such as `expect: { decision: allow }`");
       }
-      return List.of(one(name, members, expected));
+      return one(name, members, expected).stream().toList();
     }
     List<PromptTests.Test> tests = new ArrayList<>();
     for (List<Entry> row : rows) {
@@ -94,7 +107,7 @@ final class TestReader {
           member(all, cell, "a table");
         }
       }
-      tests.add(one(name + ", row " + (tests.size() + 1), all, both));
+      one(name + ", row " + (tests.size() + 1), all, both).ifPresent(tests::add);
     }
     return tests;
   }
@@ -124,7 +137,7 @@ final class TestReader {
           new Mapping(List.of(entry), true, entry.span()), where, List.of(), List.of(name), out);
     } else {
       Set<String> known = new LinkedHashSet<>(MEMBERS);
-      known.addAll(List.of("name", "expect", "table", "exchange"));
+      known.addAll(List.of("name", "expect", "table"));
       Vocabulary.standard().facts().forEach(each -> known.add(each.name()));
       TestFields.unknown(entry.key(), where, known, out);
     }
@@ -159,15 +172,54 @@ final class TestReader {
     return rows;
   }
 
-  private PromptTests.Test one(
+  /// A test; empty where its record cannot be read, which is reported.
+  private Optional<PromptTests.Test> one(
       String name, Map<String, Entry> members, ExpectationReader expected) {
+    Entry exchange = members.get("exchange");
+    boolean enforces = enforces(members.get("mode"));
+    return (exchange == null
+            ? Optional.of(authored(members, expected.everySplit()))
+            : recorded(members, exchange, expected.everySplit()))
+        .map(subject -> new PromptTests.Test(name, subject, expected.expectations(), enforces));
+  }
+
+  private boolean enforces(@Nullable Entry mode) {
+    boolean enforces =
+        mode != null && mode.value() instanceof Scalar scalar && scalar.value().equals("enforce");
+    if (mode != null && !enforces) {
+      out.report(DiagnosticCode.UNKNOWN_WORD, mode.value().span(), "`mode` of a test is `enforce`");
+    }
+    return enforces;
+  }
+
+  /// A record says itself who asked for what and when: nothing may be said beside it.
+  private Optional<PromptTests.Subject> recorded(
+      Map<String, Entry> members, Entry exchange, @Nullable Span everySplit) {
+    for (Entry other : members.values()) {
+      if (!other.name().equals("exchange") && !other.name().equals("mode")) {
+        out.report(
+                DiagnosticCode.CONFLICTING_KEYS,
+                other.key().span(),
+                "a test has `exchange` or `%s`, not both".formatted(other.name()))
+            .label(exchange.key().span(), "the other one");
+      }
+    }
+    if (everySplit != null) {
+      out.report(
+          DiagnosticCode.CONFLICTING_KEYS,
+          everySplit,
+          "`at: every-split` needs a stream, which a record does not keep");
+    }
+    return records.read(exchange.value()).map(PromptTests.Subject.Recorded::new);
+  }
+
+  private PromptTests.Subject authored(Map<String, Entry> members, @Nullable Span everySplit) {
     Optional<OfflineExchange.Answer> answer =
         Optional.ofNullable(members.get("response")).flatMap(entry -> answer(entry.value()));
     boolean streams =
         answer
             .filter(a -> a instanceof OfflineExchange.Answer.Text text && text.stream())
             .isPresent();
-    Span everySplit = expected.everySplit();
     if (everySplit != null && !streams) {
       Entry response = members.get("response");
       out.report(
@@ -184,17 +236,7 @@ final class TestReader {
             time(members.get("now")),
             given(members),
             answer);
-    boolean enforces = false;
-    Entry mode = members.get("mode");
-    if (mode != null) {
-      enforces = mode.value() instanceof Scalar scalar && scalar.value().equals("enforce");
-      if (!enforces) {
-        out.report(
-            DiagnosticCode.UNKNOWN_WORD, mode.value().span(), "`mode` of a test is `enforce`");
-      }
-    }
-    return new PromptTests.Test(
-        name, asked, expected.expectations(), enforces, everySplit != null && streams);
+    return new PromptTests.Subject.Authored(asked, everySplit != null && streams);
   }
 
   private Optional<OfflineExchange.Answer> answer(SyntaxNode node) {

@@ -1,0 +1,2 @@
+# A record that does not hold what a rule reads is counted, named and skipped.
+gatewayctl eval records.jsonl --max-errors 0
