@@ -8,7 +8,6 @@ import dev.gatewayctl.runtime.exchange.ExchangeRecord.RuleHit;
 import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.exchange.Usage;
 import dev.gatewayctl.runtime.json.JsonWriter;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,10 @@ final class RecordText {
   /// The version of the format.
   static final int VERSION = 1;
 
-  private final JsonWriter out = new JsonWriter();
+  /// Bytes of a usual record.
+  private static final int USUAL_BYTES = 2048;
+
+  private final JsonWriter out = new JsonWriter(USUAL_BYTES);
 
   private RecordText() {}
 
@@ -36,10 +38,7 @@ final class RecordText {
       case AuditRecord.Other other ->
           throw new IllegalArgumentException("nothing is known of a record " + other.type());
     }
-    byte[] document = text.out.endObject().toBytes();
-    byte[] line = Arrays.copyOf(document, document.length + 1);
-    line[document.length] = '\n';
-    return line;
+    return text.out.endObject().toLine();
   }
 
   private void begin(String type) {

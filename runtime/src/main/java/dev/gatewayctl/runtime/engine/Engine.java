@@ -23,7 +23,6 @@ import dev.gatewayctl.runtime.wire.TextPiece;
 import dev.gatewayctl.runtime.wire.TextWindow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,7 +159,9 @@ public final class Engine {
       pieces.add(
           Inspector.Piece.of(
               new Place(text.location(), text.latest()),
-              Arrays.copyOfRange(text.text().bytes(), text.text().from(), text.text().to())));
+              text.text().bytes(),
+              text.text().from(),
+              text.text().to()));
     }
     return pieces;
   }

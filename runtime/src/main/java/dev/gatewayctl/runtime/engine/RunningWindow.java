@@ -20,6 +20,7 @@ final class RunningWindow implements TextWindow, StreamWindow.Gate {
   private final StreamWindow.Verdict mask;
   private final Engine.Watch watch;
   private SortedMap<String, Integer> told = new TreeMap<>();
+  private int toldSpans;
 
   RunningWindow(Inspector inspector, Place place, MaskPlan plan, Engine.Watch watch) {
     this.window = inspector.window(place, this);
@@ -45,7 +46,8 @@ final class RunningWindow implements TextWindow, StreamWindow.Gate {
     release(window.finish(), release);
   }
 
-  private void release(byte[] released, Release release) {
+  /// Says which spans were masked since it was said last.
+  private void tell() {
     SortedMap<String, Integer> masked = window.masked();
     for (Map.Entry<String, Integer> kind : masked.entrySet()) {
       for (int i = told.getOrDefault(kind.getKey(), 0); i < kind.getValue(); i++) {
@@ -53,6 +55,13 @@ final class RunningWindow implements TextWindow, StreamWindow.Gate {
       }
     }
     told = masked;
+    toldSpans = window.maskedSpans();
+  }
+
+  private void release(byte[] released, Release release) {
+    if (window.maskedSpans() > toldSpans) {
+      tell();
+    }
     release.keep(released, 0, released.length);
     if (window.isStopped()) {
       release.refuse();

@@ -126,8 +126,10 @@ public final class Inspection {
     var edits = new ArrayList<Edit>();
     var masked = new TreeMap<String, Integer>();
     for (int i = 0; i < pieces.size(); i++) {
-      byte[] text = pieces.get(i).text();
-      Held held = Held.whole(text, 0, text.length);
+      if (sightings.get(i).isEmpty()) {
+        continue;
+      }
+      Held held = pieces.get(i).held();
       for (MaskedSpan span : spans(sightings.get(i), plan)) {
         edits.add(new Edit(i, span, span.replacement(held)));
         masked.merge(span.kind(), 1, Integer::sum);

@@ -23,35 +23,47 @@ public final class Inspector {
   private static final int MOST_SETS = 64;
 
   private final SortedMap<String, DetectorNode> nodes;
+  private final SortedSet<String> ids;
   private final Detectors detectors;
   private final Map<Set<String>, Inspector> parts;
 
   private Inspector(SortedMap<String, DetectorNode> nodes, Map<Set<String>, Inspector> parts) {
     this.nodes = nodes;
+    this.ids = Collections.unmodifiableSortedSet(new TreeSet<>(nodes.keySet()));
     this.detectors = Detectors.of(nodes.values());
     this.parts = parts;
   }
 
-  /// A text to look at, in UTF-8. The array is not copied and must not change.
+  /// A text to look at, in UTF-8, where it stands: `bytes[from, to)`. The array is not copied and
+  /// must not change. Offsets of findings count from `from`.
   public static final class Piece {
     private final Place place;
-    private final byte[] text;
+    private final byte[] bytes;
+    private final int from;
+    private final int to;
 
-    private Piece(Place place, byte[] text) {
+    private Piece(Place place, byte[] bytes, int from, int to) {
       this.place = place;
-      this.text = text;
+      this.bytes = bytes;
+      this.from = from;
+      this.to = to;
     }
 
     public static Piece of(Place place, byte[] text) {
-      return new Piece(place, text);
+      return new Piece(place, text, 0, text.length);
+    }
+
+    /// A text inside a body.
+    public static Piece of(Place place, byte[] bytes, int from, int to) {
+      return new Piece(place, bytes, from, to);
     }
 
     Place place() {
       return place;
     }
 
-    byte[] text() {
-      return text;
+    Held held() {
+      return Held.whole(bytes, from, to);
     }
   }
 
@@ -90,7 +102,7 @@ public final class Inspector {
 
   /// The ids of the detectors that run.
   public SortedSet<String> detectors() {
-    return new TreeSet<>(nodes.keySet());
+    return ids;
   }
 
   /// The most bytes that a stream keeps back for a match that is not decided.
@@ -128,9 +140,8 @@ public final class Inspector {
   }
 
   Sightings scan(Piece piece) {
-    byte[] text = piece.text();
-    var sightings = new Sightings(detectors, piece.place(), Held.whole(text, 0, text.length));
-    detectors.patterns().scan(text, 0, text.length, sightings);
+    var sightings = new Sightings(detectors, piece.place(), piece.held());
+    detectors.patterns().scan(piece.bytes, piece.from, piece.to, sightings);
     sightings.readTails();
     sightings.endTails();
     return sightings;

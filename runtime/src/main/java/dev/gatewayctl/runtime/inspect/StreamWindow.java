@@ -40,6 +40,7 @@ public final class StreamWindow {
   private final ArrayDeque<Sighting> waiting = new ArrayDeque<>();
 
   private final SortedMap<String, Integer> masked = new TreeMap<>();
+  private int maskedSpans;
   private @Nullable MaskedSpan pending;
   private long released;
   private boolean stopped;
@@ -118,6 +119,11 @@ public final class StreamWindow {
   int footprint() {
     MaskedSpan span = pending;
     return held.bytes.length + waiting.size() + (span == null ? 0 : span.kept());
+  }
+
+  /// How many spans were masked.
+  public int maskedSpans() {
+    return maskedSpans;
   }
 
   /// How many spans were masked, by kind.
@@ -223,6 +229,7 @@ public final class StreamWindow {
     leave(span.start, out);
     out.writeBytes(span.replacement(held));
     masked.merge(span.kind(), 1, Integer::sum);
+    maskedSpans++;
     released = Math.max(released, span.end());
     pending = null;
   }

@@ -78,7 +78,7 @@ public final class JsonValue {
     }
     int stop = document.cell(index, 3);
     for (int at = index + 1; at < stop; at = document.cell(at + 1, 3)) {
-      if (new JsonValue(document, at).is(name)) {
+      if (isAt(at, name)) {
         return new JsonValue(document, at + 1);
       }
     }
@@ -119,24 +119,29 @@ public final class JsonValue {
 
   /// Whether this is a string of exactly that text.
   public boolean is(String text) {
-    if (!isString()) {
+    return isString() && isAt(index, text);
+  }
+
+  /// Whether the string of that index is exactly that text. Nothing is decoded as long as both are
+  /// plain ASCII.
+  private boolean isAt(int string, String text) {
+    int from = document.cell(string, 1) + 1;
+    int length = document.cell(string, 2) - 1 - from;
+    if (length < text.length()) {
       return false;
     }
-    if ((document.cell(index, 0) & JsonScanner.ESCAPED) != 0) {
-      return text().string().equals(text);
-    }
+    boolean escaped = (document.cell(string, 0) & JsonScanner.ESCAPED) != 0;
     byte[] bytes = document.bytes();
-    int from = start() + 1;
-    int length = end() - 1 - from;
-    if (length != text.length()) {
-      return length > text.length() && text().string().equals(text);
-    }
-    for (int i = 0; i < length; i++) {
-      if (bytes[from + i] != text.charAt(i)) {
+    for (int i = 0; i < text.length(); i++) {
+      char wanted = text.charAt(i);
+      if (wanted >= 0x80 || (escaped && bytes[from + i] == '\\')) {
+        return new JsonValue(document, string).text().string().equals(text);
+      }
+      if (bytes[from + i] != wanted) {
         return false;
       }
     }
-    return true;
+    return length == text.length();
   }
 
   /// The text of a string, decoded now; of anything else the bytes that spell it.

@@ -12,9 +12,18 @@ import java.util.Arrays;
 public final class JsonWriter {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private byte[] out = new byte[256];
+  private byte[] out;
   private int size;
   private boolean comma;
+
+  public JsonWriter() {
+    this(256);
+  }
+
+  /// @param room bytes that are likely to be written
+  public JsonWriter(int room) {
+    out = new byte[room];
+  }
 
   public JsonWriter beginObject() {
     return begin('{');
@@ -49,7 +58,31 @@ public final class JsonWriter {
   }
 
   public JsonWriter value(long number) {
-    return word(Long.toString(number));
+    separate();
+    digits(number);
+    comma = true;
+    return this;
+  }
+
+  /// The digits of a number, from the last to the first.
+  private void digits(long number) {
+    if (number < 0) {
+      for (char c : Long.toString(number).toCharArray()) {
+        put(c);
+      }
+      return;
+    }
+    int count = 1;
+    for (long rest = number; rest >= 10; rest /= 10) {
+      count++;
+    }
+    reserve(count);
+    long rest = number;
+    for (int at = size + count - 1; at >= size; at--) {
+      out[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    size += count;
   }
 
   /// A number.
@@ -94,6 +127,13 @@ public final class JsonWriter {
   /// The document so far.
   public byte[] toBytes() {
     return Arrays.copyOf(out, size);
+  }
+
+  /// The document so far and a line end.
+  public byte[] toLine() {
+    byte[] line = Arrays.copyOf(out, size + 1);
+    line[size] = '\n';
+    return line;
   }
 
   /// The document so far as text.
@@ -153,7 +193,24 @@ public final class JsonWriter {
   }
 
   private void characters(String text) {
+    int length = text.length();
+    reserve(length);
     int at = 0;
+    while (at < length) {
+      char c = text.charAt(at);
+      if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+        break;
+      }
+      out[size++] = (byte) c;
+      at++;
+    }
+    if (at < length) {
+      characters(text, at);
+    }
+  }
+
+  private void characters(String text, int from) {
+    int at = from;
     while (at < text.length()) {
       int point = text.codePointAt(at);
       at += Character.charCount(point);

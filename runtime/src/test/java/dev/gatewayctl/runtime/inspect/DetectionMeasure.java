@@ -244,7 +244,7 @@ final class DetectionMeasure {
       for (Inspector.Piece piece : pieces) {
         StreamWindow window =
             inspector.window(Samples.USER, (_, _) -> new StreamWindow.Verdict.Pass());
-        byte[] text = piece.text();
+        byte[] text = piece.held().bytes;
         for (int from = 0; from < text.length; from += STREAM_PIECE) {
           window.append(Arrays.copyOfRange(text, from, Math.min(text.length, from + STREAM_PIECE)));
           held += window.heldBytes();

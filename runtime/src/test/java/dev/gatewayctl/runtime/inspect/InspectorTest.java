@@ -51,6 +51,25 @@ class InspectorTest {
     return Inspector.of(List.of(nodes));
   }
 
+  /// A text is inspected where it stands in a body: what is beside it belongs to no match, and is
+  /// no word boundary, context or history either.
+  @Test
+  void aTextInsideABodyIsATextByItself() {
+    Inspector inspector = Inspector.builtIn();
+    String body = "card mail x.a.b@example.org7 4111 1111 1111 1111 8 ghp_";
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    for (int from = 0; from < bytes.length; from += 3) {
+      for (int to = from; to <= bytes.length; to += 2) {
+        byte[] copy = java.util.Arrays.copyOfRange(bytes, from, to);
+        Inspection inside =
+            inspector.inspect(List.of(Inspector.Piece.of(Samples.USER, bytes, from, to)));
+        Inspection alone = inspector.inspect(List.of(Inspector.Piece.of(Samples.USER, copy)));
+        assertThat(inside.allMatches()).isEqualTo(alone.allMatches());
+        assertThat(inside.findings()).isEqualTo(alone.findings());
+      }
+    }
+  }
+
   @Test
   void wordsStandAtWordBoundariesInAnyCase() {
     Inspector inspector = of(Samples.words("code", "Falcon", "blue bird", "über", ".net", "café"));

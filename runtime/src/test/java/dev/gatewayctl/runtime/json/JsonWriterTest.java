@@ -21,6 +21,16 @@ class JsonWriterTest {
   }
 
   @Test
+  void wholeNumbersAreWrittenAsTheyAreSpelled() {
+    for (long number : new long[] {0, 9, 10, 99, 100, -1, -10, Long.MAX_VALUE, Long.MIN_VALUE}) {
+      assertThat(new JsonWriter(1).value(number).text()).isEqualTo(Long.toString(number));
+    }
+    assertThat(new JsonWriter(1).beginArray().value(7).endArray().toLine())
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo("[7]\n");
+  }
+
+  @Test
   void moneyIsExact() {
     assertThat(JsonWriter.dollarsText(0)).isEqualTo("0.000000000");
     assertThat(JsonWriter.dollarsText(-1)).isEqualTo("-0.000000001");
