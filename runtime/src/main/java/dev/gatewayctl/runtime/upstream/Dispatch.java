@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Sends one exchange to its candidates until one of them answers: retries and fallbacks happen
 /// here, and only while the caller has seen nothing. A whole answer is held until it is complete, a
-/// stream until its first byte; from then on the answer is told to its [Receiver] as it comes.
+/// stream until its first event; from then on the answer is told to its [Receiver] as it comes.
 ///
 /// Every callback runs under [#lock], so an exchange is never told two things at once.
 public final class Dispatch {
@@ -90,12 +90,14 @@ public final class Dispatch {
     private final int status;
     private final Headers headers;
     private final byte[] body;
+    private final boolean stream;
 
-    LastAnswer(Candidate from, int status, Headers headers, byte[] body) {
-      this.from = from;
-      this.status = status;
-      this.headers = headers;
+    LastAnswer(Try heard, byte[] body) {
+      this.from = heard.candidate;
+      this.status = heard.status;
+      this.headers = heard.headers;
       this.body = body;
+      this.stream = heard.streams();
     }
   }
 
@@ -154,6 +156,9 @@ public final class Dispatch {
         waiting.cancel(false);
         waiting = null;
       }
+      if (current != null) {
+        current.stopWaiting();
+      }
     }
   }
 
@@ -200,7 +205,7 @@ public final class Dispatch {
     current = made;
     running = null;
     Upstream.Call sent = providers.of(candidate.provider().name()).send(outgoing, made);
-    if (done) {
+    if (done || made.givenUp) {
       sent.cancel();
     } else if (made.equals(current)) {
       // Otherwise it failed before it was sent, and the next one runs already.
@@ -211,10 +216,12 @@ public final class Dispatch {
   /// Goes on after a failure that the policy retries; false when nothing is left to try.
   private boolean next(Candidate candidate, Optional<Duration> retryAfter) {
     Optional<AttemptPlan.Next> next = plan.after(retryAfter);
-    if (next.isEmpty()) {
-      return false;
-    }
-    Duration wait = next.get().pause();
+    next.ifPresent(planned -> follow(candidate, planned));
+    return next.isPresent();
+  }
+
+  private void follow(Candidate candidate, AttemptPlan.Next next) {
+    Duration wait = next.pause();
     if (wait.isZero()) {
       attempt();
     } else {
@@ -230,7 +237,16 @@ public final class Dispatch {
                 new Upstream.Failure(Upstream.Failure.Kind.STOPPED, false, "the gateway stops"));
       }
     }
-    return true;
+  }
+
+  private void tell(LastAnswer last) {
+    if (last.stream) {
+      call.receiver().begin(last.from, last.status, last.headers);
+      call.receiver().data(last.body, 0, last.body.length);
+      call.receiver().end();
+    } else {
+      call.receiver().whole(last.from, last.status, last.headers, last.body);
+    }
   }
 
   private void attemptLater() {
@@ -250,6 +266,9 @@ public final class Dispatch {
     private Headers headers = Headers.empty();
     private boolean committed;
     private boolean over;
+    private boolean givenUp;
+    private final FirstEvent first = new FirstEvent();
+    private @Nullable ScheduledFuture<?> deadline;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
 
     Try(Candidate candidate) {
@@ -263,6 +282,7 @@ public final class Dispatch {
 
     private void close() {
       over = true;
+      stopWaiting();
       Dispatch.this.over.add(attempt());
     }
 
@@ -292,26 +312,94 @@ public final class Dispatch {
         } else if (streams()) {
           String encoding = headers.first("content-encoding");
           if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            giveUp("the answer is compressed although that was not asked for");
+            giveUp(protocol("the answer is compressed although that was not asked for"));
             return;
           }
-          committed = true;
-          call.receiver().begin(candidate, status, headers);
-          call.receiver().data(bytes, from, to);
+          held.write(bytes, from, to - from);
+          switch (first.feed(bytes, from, to)) {
+            case NOTHING -> waitForEvent();
+            case EVENT -> commit();
+            case ERROR -> firstIsError();
+          }
         } else if (held.size() + (to - from) > MAX_ANSWER_BYTES) {
-          giveUp("the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
+          giveUp(protocol("the answer is longer than " + MAX_ANSWER_BYTES + " bytes"));
         } else {
           held.write(bytes, from, to - from);
         }
       }
     }
 
-    private void giveUp(String why) {
+    private static Upstream.Failure protocol(String why) {
+      return new Upstream.Failure(Upstream.Failure.Kind.PROTOCOL, true, why);
+    }
+
+    private void giveUp(Upstream.Failure failure) {
       close();
+      drop();
+      fail(failure);
+    }
+
+    private void drop() {
+      givenUp = true;
       if (running != null) {
         running.cancel();
       }
-      fail(new Upstream.Failure(Upstream.Failure.Kind.PROTOCOL, true, why));
+    }
+
+    /// From now on the caller hears this attempt and no other.
+    private void commit() {
+      committed = true;
+      stopWaiting();
+      byte[] soFar = held.toByteArray();
+      held.reset();
+      call.receiver().begin(candidate, status, headers);
+      call.receiver().data(soFar, 0, soFar.length);
+    }
+
+    /// The first event says that the attempt failed: the next one is made if there is one.
+    private void firstIsError() {
+      Optional<AttemptPlan.Next> next =
+          plan.covers(Integer.toString(first.status()))
+              ? plan.after(RetryAfter.of(headers))
+              : Optional.empty();
+      if (next.isEmpty()) {
+        commit();
+        return;
+      }
+      close();
+      lastAnswer = new LastAnswer(this, held.toByteArray());
+      drop();
+      follow(candidate, next.get());
+    }
+
+    /// The provider's first bytes came and are no event: the time for the first event runs on.
+    private void waitForEvent() {
+      if (deadline != null) {
+        return;
+      }
+      long passed = call.nanoTime().getAsLong() - startedNanos;
+      long left = Math.max(0, model.timeout().toNanos() - passed);
+      try {
+        deadline = call.timer().schedule(this::late, left, TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        giveUp(new Upstream.Failure(Upstream.Failure.Kind.STOPPED, true, "the gateway stops"));
+      }
+    }
+
+    private void late() {
+      synchronized (lock) {
+        if (!done && !over && !committed) {
+          giveUp(
+              new Upstream.Failure(Upstream.Failure.Kind.TIMEOUT, true, "no event came in time"));
+        }
+      }
+    }
+
+    private void stopWaiting() {
+      if (deadline != null) {
+        deadline.cancel(false);
+        deadline = null;
+      }
     }
 
     @Override
@@ -329,7 +417,7 @@ public final class Dispatch {
         if (streams()) {
           fail(
               new Upstream.Failure(
-                  Upstream.Failure.Kind.RESET, true, "the stream ended before its first byte"));
+                  Upstream.Failure.Kind.RESET, true, "the stream ended before its first event"));
           return;
         }
         byte[] body = held.toByteArray();
@@ -343,7 +431,7 @@ public final class Dispatch {
           return;
         }
         if (plan.covers(Integer.toString(status))) {
-          lastAnswer = new LastAnswer(candidate, status, headers, body);
+          lastAnswer = new LastAnswer(this, body);
           if (next(candidate, RetryAfter.of(headers))) {
             return;
           }
@@ -382,7 +470,7 @@ public final class Dispatch {
       done = true;
       LastAnswer last = lastAnswer;
       if (last != null) {
-        call.receiver().whole(last.from, last.status, last.headers, last.body);
+        tell(last);
       } else {
         call.receiver().unanswered(candidate, failure);
       }

@@ -69,6 +69,51 @@ class FallbackTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"comment and end", "comments for ever", "error", "error by name"})
+  void theNextTargetAnswersUntilTheFirstEvent(String how) {
+    String comment = ": OPENROUTER PROCESSING\n\n";
+    try (TestProvider first =
+            TestProvider.playing(
+                (request, peer) -> {
+                  peer.head(200, "").chunk(comment);
+                  switch (how) {
+                    case "comment and end" -> peer.end();
+                    case "error" -> {
+                      peer.chunk("data: {\"error\":{\"message\":\"no\",\"code\":529}}\n\n");
+                      peer.awaitClose();
+                    }
+                    case "error by name" -> peer.chunk("event: error\ndata: no\n\n").end();
+                    default -> {
+                      while (true) {
+                        Thread.sleep(50);
+                        peer.chunk(comment);
+                      }
+                    }
+                  }
+                });
+        TestProvider second =
+            TestProvider.streaming(comment + Chat.text("second") + TestProvider.DONE);
+        RunningGateway gateway = RunningGateway.of(two(first, second, ""))) {
+      HttpResponse<String> answer = gateway.chat("", Chat.askStream("m", "hi"));
+      assertThat(answer.body()).contains("second").startsWith(comment).doesNotContain("error");
+      assertThat(first.received()).hasSize(1);
+    }
+  }
+
+  @Test
+  void theLastErrorOfAStreamGoesToTheCallerAsItIs() {
+    String error = "data: {\"error\":{\"message\":\"no\"}}\n\n";
+    try (TestProvider first = TestProvider.streaming(error);
+        TestProvider second = TestProvider.playing((request, peer) -> peer.die(true));
+        RunningGateway gateway = RunningGateway.of(two(first, second, ""))) {
+      HttpResponse<String> answer = gateway.chat("", Chat.askStream("m", "hi"));
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo(error);
+      assertThat(second.received()).hasSize(1);
+    }
+  }
+
   @Test
   void nobodyListeningIsNoAnswer() {
     TestProvider first = TestProvider.answering("");
