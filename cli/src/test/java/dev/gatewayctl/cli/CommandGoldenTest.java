@@ -6,6 +6,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -31,13 +34,15 @@ import org.junit.jupiter.api.TestFactory;
 /// # why the case is there
 /// example quickstart            copies examples/quickstart into the case's folder
 /// env NO_COLOR=1                sets a variable; there are no others
+/// port                          holds a loopback port meanwhile; `$PORT` is its number
 /// gatewayctl check gateway.yaml the command, words as a shell takes them, '...' and "..." known
 /// <                             all lines below are standard input
 /// ```
 ///
 /// The files of `NAME.files` are copied as well. The run has a folder, a clock that stands and a
-/// seeded random of its own; the only thing replaced in its output is the name of that folder, by
-/// `FOLDER`. Beside it stand `.out`, `.err` (each when something was written) and `.exit`.
+/// seeded random of its own; the only things replaced in its output are the name of that folder, by
+/// `FOLDER`, and the held port, by `PORT`. Beside it stand `.out`, `.err` (each when something was
+/// written) and `.exit`.
 final class CommandGoldenTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final long SEED = 20261124;
@@ -49,14 +54,27 @@ final class CommandGoldenTest {
 
   private static Map<String, String> run(Goldens.Case golden) throws IOException {
     Path folder = Files.createTempDirectory("golden").toRealPath();
-    try {
+    try (ServerSocket held = held(golden.input())) {
       if (Files.isDirectory(golden.files())) {
         copy(golden.files(), folder);
       }
-      return run(golden.input(), folder);
+      String port = held.isBound() ? Integer.toString(held.getLocalPort()) : "";
+      Map<String, String> outputs = run(golden.input().replace("$PORT", port), folder);
+      if (!port.isEmpty()) {
+        outputs.replaceAll((suffix, text) -> text.replace(port, "PORT"));
+      }
+      return outputs;
     } finally {
       delete(folder);
     }
+  }
+
+  private static ServerSocket held(String input) throws IOException {
+    ServerSocket held = new ServerSocket();
+    if (input.lines().anyMatch("port"::equals)) {
+      held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+    return held;
   }
 
   private static Map<String, String> run(String input, Path folder) throws IOException {
@@ -75,6 +93,7 @@ final class CommandGoldenTest {
           String[] pair = parts.get(1).split("=", 2);
           environment.put(pair[0], pair[1]);
         }
+        case "port" -> {} // held around the run
         case "gatewayctl" -> words = parts.subList(1, parts.size());
         default -> throw new IllegalArgumentException("not a line of a case: " + line);
       }

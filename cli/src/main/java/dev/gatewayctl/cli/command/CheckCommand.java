@@ -1,5 +1,6 @@
 package dev.gatewayctl.cli.command;
 
+import dev.gatewayctl.cli.console.CommandFailure;
 import dev.gatewayctl.cli.console.Console;
 import dev.gatewayctl.cli.console.DiagnosticReport;
 import dev.gatewayctl.cli.console.ExitCode;
@@ -64,9 +65,12 @@ final class CheckCommand extends Verb {
 
   @Override
   int run() {
+    if (fix && policies.contains("-")) {
+      throw CommandFailure.usage("`--fix` rewrites files, and `-` is none");
+    }
     List<DiagnosticReport.Checked> checked = new ArrayList<>();
     for (String name : policies.isEmpty() ? List.of(PolicyFile.DEFAULT) : policies) {
-      PolicyFile file = PolicyFile.at(console(), name);
+      PolicyFile file = PolicyFile.orInput(console(), name);
       Compilation compilation = fix ? fixed(file) : file.compile();
       checked.add(
           new DiagnosticReport.Checked(

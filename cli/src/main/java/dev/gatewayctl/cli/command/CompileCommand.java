@@ -56,7 +56,7 @@ final class CompileCommand extends Verb {
 
   @Override
   int run() {
-    RuleGraph graph = PolicyFile.at(console(), policy).require(ExitCode.FAILED);
+    RuleGraph graph = PolicyFile.orInput(console(), policy).require(ExitCode.FAILED);
     console()
         .print(
             switch (emit) {

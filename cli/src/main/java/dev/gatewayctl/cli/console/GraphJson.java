@@ -5,6 +5,7 @@ import dev.gatewayctl.policy.expression.Expression;
 import dev.gatewayctl.policy.expression.ExpressionText;
 import dev.gatewayctl.policy.graph.DetectorNode;
 import dev.gatewayctl.policy.graph.Effect;
+import dev.gatewayctl.policy.graph.GraphText;
 import dev.gatewayctl.policy.graph.LimitNode;
 import dev.gatewayctl.policy.graph.ModelNode;
 import dev.gatewayctl.policy.graph.PrincipalsNode;
@@ -37,7 +38,8 @@ public final class GraphJson {
     json.name("server").beginObject();
     json.name("listen").value(graph.server().listen());
     graph.server().admin().ifPresent(admin -> json.name("admin").value(admin));
-    json.name("time_zone").value(graph.server().timeZone().getId());
+    String zone = graph.server().timeZone().getId();
+    json.name("time_zone").value(zone.equals("Z") ? "UTC" : zone);
     json.name("max_body").value(graph.server().maxBodyBytes()).endObject();
     json.name("providers").beginArray();
     graph.providers().values().forEach(this::provider);
@@ -102,7 +104,7 @@ public final class GraphJson {
     json.endArray().name("strategy").value(model.strategy());
     json.name("attempts").value(model.attempts());
     strings("retry_on", model.retryOn());
-    json.name("timeout").value(model.timeout().toString());
+    json.name("timeout").value(GraphText.words(model.timeout()));
     strings("aliases", model.aliases());
     json.endObject();
   }
@@ -152,7 +154,7 @@ public final class GraphJson {
 
   private void limit(LimitNode limit) {
     json.beginObject().name("path").value(limit.path());
-    json.name("requests").value(limit.requests()).name("per").value(limit.per().toString());
+    json.name("requests").value(limit.requests()).name("per").value(GraphText.words(limit.per()));
     strings("by", limit.by().stream().map(ExpressionText::print).toList());
     condition(limit.when());
     json.endObject();

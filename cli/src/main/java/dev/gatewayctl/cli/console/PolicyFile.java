@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 
 /// A policy on disk: its root file and the files beside it.
 public final class PolicyFile {
@@ -25,11 +26,20 @@ public final class PolicyFile {
   private final Console console;
   private final Path root;
   private final String name;
+  private final byte @Nullable [] typed;
 
-  private PolicyFile(Console console, Path root, String name) {
+  private PolicyFile(Console console, Path root, String name, byte @Nullable [] typed) {
     this.console = console;
     this.root = root;
     this.name = name;
+    this.typed = typed;
+  }
+
+  /// The same where `-` is standard input, whose includes lie in the current directory.
+  public static PolicyFile orInput(Console console, String name) {
+    return name.equals("-")
+        ? new PolicyFile(console, console.path(name), name, console.readIn(MOST_BYTES))
+        : at(console, name);
   }
 
   /// The policy by the name that the user gave it; fails with exit 3 when it cannot be read.
@@ -39,7 +49,7 @@ public final class PolicyFile {
       throw CommandFailure.input(
           (Files.exists(path) ? "cannot read the policy `" : "there is no policy `") + name + "`");
     }
-    return new PolicyFile(console, path, Path.of(name).normalize().toString());
+    return new PolicyFile(console, path, Path.of(name).normalize().toString(), null);
   }
 
   public Path folder() {
@@ -103,6 +113,9 @@ public final class PolicyFile {
       boolean itself = asked.equals(policy.name);
       Path path = policy.console.path(asked);
       try {
+        if (itself && policy.typed != null) {
+          return new Found(SourceFile.of(asked, decoded(policy.typed)));
+        }
         Path real = path.toRealPath();
         if (!itself && !real.startsWith(policy.folder().toRealPath())) {
           return new Unreadable("it lies outside the policy's folder");
@@ -110,12 +123,7 @@ public final class PolicyFile {
         if (Files.size(real) > MOST_BYTES) {
           return new Unreadable("it is longer than " + MOST_BYTES + " bytes");
         }
-        String text =
-            StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(Files.readAllBytes(real)))
-                .toString();
-        return new Found(SourceFile.of(asked, text));
+        return new Found(SourceFile.of(asked, decoded(Files.readAllBytes(real))));
       } catch (NoSuchFileException e) {
         return new Unreadable("no such file");
       } catch (CharacterCodingException e) {
@@ -123,6 +131,10 @@ public final class PolicyFile {
       } catch (IOException e) {
         return new Unreadable("it cannot be read");
       }
+    }
+
+    private static String decoded(byte[] bytes) throws CharacterCodingException {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
   }
 }

@@ -87,7 +87,7 @@ public final class PromptReport {
     for (ExchangeRecord.RuleHit hit : exchange.rules()) {
       json.beginObject().name("id").value(hit.id()).name("effects").beginArray();
       hit.effects().forEach(json::value);
-      json.endArray().name("mode").value(hit.mode()).name("matched").value(true).endObject();
+      json.endArray().name("mode").value(hit.mode()).endObject();
     }
     json.endArray().name("findings").beginArray();
     for (ExchangeRecord.FindingCount finding : exchange.findings()) {

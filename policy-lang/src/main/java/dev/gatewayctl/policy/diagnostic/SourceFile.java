@@ -102,18 +102,21 @@ public final class SourceFile {
     hidden.set(start, end);
   }
 
-  /// The text of a 1-based line as it may be shown: each character of a credential is a `*`. What
-  /// stands beside `api_key:` is one even where the file was never understood.
-  public String shownLine(int line) {
+  /// The text of a 1-based line as it may be shown, of the same length: a credential is
+  /// [VisibleText#CREDENTIAL] and then [VisibleText#NOTHING], so that not even its length is told.
+  /// What stands beside `api_key:` is one even where the file was never understood.
+  String shownLine(int line) {
     int start = lineStart(line);
-    char[] shown = lineText(line).toCharArray();
-    for (int i = hidden.nextSetBit(start); i >= 0 && i < start + shown.length; ) {
-      shown[i - start] = '*';
-      i = hidden.nextSetBit(i + 1);
-    }
-    Matcher credential = CREDENTIAL.matcher(lineText(line));
+    String text = lineText(line);
+    BitSet credentials = hidden.get(start, start + text.length());
+    Matcher credential = CREDENTIAL.matcher(text);
     while (credential.find()) {
-      Arrays.fill(shown, credential.start(1), credential.end(1), '*');
+      credentials.set(credential.start(1), credential.end(1));
+    }
+    char[] shown = text.toCharArray();
+    for (int i = credentials.nextSetBit(0); i >= 0; i = credentials.nextSetBit(i + 1)) {
+      boolean first = i == 0 || !credentials.get(i - 1);
+      shown[i] = first ? VisibleText.CREDENTIAL : VisibleText.NOTHING;
     }
     return new String(shown);
   }

@@ -5,6 +5,12 @@ package dev.gatewayctl.policy.diagnostic;
 final class VisibleText {
   private static final int TAB_WIDTH = 4;
 
+  /// Stands for a credential and is shown as `***`; Unicode gives it to no character.
+  static final char CREDENTIAL = '\ufdd0';
+
+  /// Stands for the rest of a credential and is shown as nothing.
+  static final char NOTHING = '\ufdd1';
+
   private final String shown;
 
   /// The column of each UTF-16 unit of the original, and of its end; in terminal cells.
@@ -58,6 +64,10 @@ final class VisibleText {
       out.append((char) (0x2400 + c));
     } else if (c == 0x7f) {
       out.append('\u2421');
+    } else if (c == CREDENTIAL) {
+      out.append("***");
+    } else if (c == NOTHING) {
+      return;
     } else if (hidden(c)) {
       out.append("\\u{%x}".formatted(c));
     } else {

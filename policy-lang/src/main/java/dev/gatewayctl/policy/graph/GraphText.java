@@ -178,7 +178,8 @@ public final class GraphText {
         limit.when().map(when -> "when " + ExpressionText.print(when)).orElse(""));
   }
 
-  private static String words(Duration duration) {
+  /// A duration as a policy writes it, such as `5m`.
+  public static String words(Duration duration) {
     return duration.toString().substring(1).replace("T", "").toLowerCase(Locale.ROOT);
   }
 

@@ -1,0 +1,6 @@
+# What is typed cannot be rewritten.
+gatewayctl check --fix -
+<
+gateway: v1
+providers: { local: { protocol: script } }
+models: { chat: { targets: [lokal/a], price: { input: 0, output: 0 } } }
