@@ -153,7 +153,8 @@ public final class OpenAiBody {
     json.name("created").value(answer.created()).name("model").value(answer.model());
   }
 
-  private static void usage(JsonWriter json, Usage usage) {
+  /// The member `usage`; classes that are not known are left out.
+  static void usage(JsonWriter json, Usage usage) {
     json.name("usage").beginObject();
     count(json, "prompt_tokens", usage.input());
     count(json, "completion_tokens", usage.output());
