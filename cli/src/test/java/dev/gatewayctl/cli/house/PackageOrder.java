@@ -28,6 +28,7 @@ final class PackageOrder {
           "conversation",
           "openai",
           "surface",
+          "translation",
           "inspect",
           "meter",
           "engine",

@@ -55,7 +55,7 @@ final class ModelBinder {
   }
 
   private ModelDefinition model(Entry entry, Fields fields) {
-    fields.later("sticky", "breaker", "reserve", "pattern", "on_unsupported");
+    fields.later("sticky", "breaker", "reserve", "pattern");
     Span at = entry.key().span();
     SyntaxNode targets = fields.require("targets", at, "targets: [provider/model]");
     List<Target> bound = targets == null ? List.of() : targets(targets, fields.path("targets"));
@@ -85,7 +85,11 @@ final class ModelBinder {
         fields.duration("idle_timeout", IDLE_TIMEOUT),
         price(fields),
         fields.smallCount("max_output", 1, MOST_OUTPUT),
-        aliases);
+        aliases,
+        fields
+            .word("on_unsupported", List.of("drop", "warn", "refuse"))
+            .map(Located::value)
+            .orElse("warn"));
   }
 
   private SortedSet<String> retryOn(Fields retry) {

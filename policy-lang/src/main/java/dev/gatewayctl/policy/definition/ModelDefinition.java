@@ -12,6 +12,7 @@ import java.util.SortedSet;
 ///
 /// @param attempts tries at one target, the first included
 /// @param retryOn `connect`, `timeout`, `5xx` or a status as digits
+/// @param onUnsupported `drop`, `warn` or `refuse`
 /// @param price for every target that states none of its own
 public record ModelDefinition(
     Located<String> name,
@@ -23,7 +24,8 @@ public record ModelDefinition(
     Duration idleTimeout,
     Optional<Price> price,
     OptionalInt maxOutput,
-    List<Located<String>> aliases) {
+    List<Located<String>> aliases,
+    String onUnsupported) {
 
   public ModelDefinition {
     targets = List.copyOf(targets);

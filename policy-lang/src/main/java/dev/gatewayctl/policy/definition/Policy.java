@@ -1,11 +1,13 @@
 package dev.gatewayctl.policy.definition;
 
+import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.expression.Expression;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -16,6 +18,7 @@ import java.util.TreeMap;
 /// @param principals empty: nobody is identified, every caller is anonymous
 /// @param classes the policy's own classes with the ids of the detectors in them
 /// @param detectors the policy's own detectors, and what it changes of built-in ones
+/// @param surfaces what is said of surfaces, by surface
 public record Policy(
     Server server,
     SortedMap<String, ProviderDefinition> providers,
@@ -27,7 +30,8 @@ public record Policy(
     List<Limit> limits,
     SortedMap<String, RuleDefinition> rules,
     Defaults defaults,
-    Audit audit) {
+    Audit audit,
+    Map<Surface, Served> surfaces) {
 
   public Policy {
     providers = copy(providers);
@@ -37,6 +41,7 @@ public record Policy(
     detectors = copy(detectors);
     limits = List.copyOf(limits);
     rules = copy(rules);
+    surfaces = Map.copyOf(surfaces);
   }
 
   private static <V> SortedMap<String, V> copy(SortedMap<String, V> map) {
@@ -88,6 +93,11 @@ public record Policy(
   /// @param opaque empty: not stated
   public record Defaults(
       Optional<Located<Boolean>> accessAllow, Optional<Located<String>> opaque) {}
+
+  /// What is said of a surface.
+  ///
+  /// @param provider who serves it where no model says so
+  public record Served(Span span, boolean on, Optional<Located<String>> provider) {}
 
   /// Where evidence goes.
   public record Audit(Optional<SettingText> directory, boolean allFacts, boolean denyOnFailure) {}

@@ -45,7 +45,8 @@ public final class PolicyBinder {
             limits.bind(),
             new RuleBinder(binding).bind(),
             settings.defaults(),
-            settings.audit());
+            settings.audit(),
+            new SurfaceBinder(binding).bind());
     unusedLets();
     if (!binding.out().hasErrors()) {
       unused();

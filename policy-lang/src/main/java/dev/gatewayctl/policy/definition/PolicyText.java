@@ -22,7 +22,16 @@ import org.jspecify.annotations.Nullable;
 /// of several files become one; sections that hold single settings stand in one file only.
 public final class PolicyText {
   static final List<String> NAMED =
-      List.of("providers", "models", "lists", "classes", "detectors", "let", "limits", "rules");
+      List.of(
+          "providers",
+          "models",
+          "lists",
+          "classes",
+          "detectors",
+          "let",
+          "limits",
+          "rules",
+          "surfaces");
 
   private static final List<String> SINGLE = List.of("server", "defaults", "audit");
   private static final List<String> LATER =
@@ -35,7 +44,6 @@ public final class PolicyText {
           "counters",
           "schemas",
           "labels",
-          "surfaces",
           "alerts",
           "telemetry");
 

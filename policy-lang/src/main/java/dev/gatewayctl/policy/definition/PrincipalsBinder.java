@@ -89,7 +89,7 @@ final class PrincipalsBinder {
       if (fields == null) {
         continue;
       }
-      fields.later("budget", "sigv4");
+      fields.later("budget");
       List<Located<String>> groups = new ArrayList<>();
       for (Located<String> group : fields.texts("groups")) {
         if (declared(group, Type.Nominal.GROUP, DiagnosticCode.UNKNOWN_GROUP)) {
@@ -103,12 +103,30 @@ final class PrincipalsBinder {
               member(fields, "org", Type.Nominal.ORG, DiagnosticCode.UNKNOWN_ORG),
               groups,
               grant(fields),
-              keys(fields));
+              keys(fields),
+              signing(fields, entry.key().span()));
       limits.under(fields, Party.APPS, entry.name());
       fields.close();
       all.put(entry.name(), app);
     }
     return all;
+  }
+
+  private Optional<PrincipalsDefinition.Signing> signing(Fields owner, Span at) {
+    Fields fields = owner.fields("sigv4");
+    if (fields == null) {
+      return Optional.empty();
+    }
+    SettingText id = binding.setting(fields.require("id", at, "id: AKIA..."), fields.path("id"));
+    SyntaxNode written = fields.require("secret", at, "secret: $env:APP_SECRET");
+    if (written instanceof Scalar scalar && !Fields.isReference(scalar.value())) {
+      scalar.span().hide();
+    }
+    SettingText secret = binding.setting(written, fields.path("secret"));
+    fields.close();
+    return id == null || secret == null
+        ? Optional.empty()
+        : Optional.of(new PrincipalsDefinition.Signing(id, secret));
   }
 
   private Optional<Located<String>> member(

@@ -33,12 +33,16 @@ public record PrincipalsDefinition(
       Optional<Located<String>> org,
       List<Located<String>> groups,
       Optional<Grant> models,
-      List<Key> keys) {
+      List<Key> keys,
+      Optional<Signing> sigv4) {
     public App {
       groups = List.copyOf(groups);
       keys = List.copyOf(keys);
     }
   }
+
+  /// A pair of keys with which an app signs as Amazon's clients do.
+  public record Signing(SettingText id, SettingText secret) {}
 
   /// The declared models that a party may use; `span` is that of the key `models`.
   public record Grant(Span span, List<Located<String>> models) {

@@ -1,5 +1,7 @@
 package dev.gatewayctl.policy.definition;
 
+import dev.gatewayctl.policy.catalog.Protocol;
+import dev.gatewayctl.policy.catalog.ProviderDialect;
 import dev.gatewayctl.policy.definition.ProviderDefinition.ScriptStep;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Span;
@@ -19,10 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Binds `providers`, scripted ones with their answers.
 final class ProviderBinder {
-  private static final String OPENAI = "https://api.openai.com/v1";
-  private static final List<String> PROTOCOLS = List.of("openai", "script");
-  private static final List<String> LATER_PROTOCOLS =
-      List.of("anthropic", "gemini", "bedrock", "vertex", "azure", "ollama", "mcp");
   private static final int MOST_STEPS = 10_000;
   private static final int MOST_KEYS = 32;
   private static final int MOST_TOKENS = 100_000_000;
@@ -48,9 +46,9 @@ final class ProviderBinder {
 
   private Optional<ProviderDefinition> provider(Entry entry, Fields fields) {
     Span at = entry.key().span();
-    fields.later("data", "clearance", "retention", "billed", "timeout", "dialect");
+    fields.later("data", "clearance", "retention", "billed", "timeout");
     fields.require("protocol", at, "protocol: openai");
-    Optional<Located<String>> protocol = fields.word("protocol", PROTOCOLS, LATER_PROTOCOLS);
+    Optional<Located<String>> protocol = fields.word("protocol", Protocol.words());
     boolean scripted = protocol.isPresent() && protocol.get().value().equals("script");
     Optional<SettingText> base = baseUrl(fields);
     List<SettingText> keys = keys(fields);
@@ -68,17 +66,28 @@ final class ProviderBinder {
     if (scripted && base.isPresent()) {
       conflict(base.get().span(), "a `script` provider has no `base_url`: it answers by itself");
     }
-    if (protocol.isEmpty()) {
+    CredentialBinder credentials = new CredentialBinder(binding, fields);
+    Optional<Protocol> spoken = protocol.flatMap(word -> Protocol.of(word.value()));
+    ProviderDefinition.Place place = credentials.place(spoken);
+    Optional<ProviderDefinition.Credential> credential = credentials.credential(spoken);
+    Optional<Located<String>> dialect = fields.word("dialect", ProviderDialect.words());
+    if (dialect.isPresent() && spoken.isPresent() && spoken.get() != Protocol.OPENAI) {
+      conflict(dialect.get().span(), "`dialect` stands beside `protocol: openai` only");
+    }
+    if (spoken.isEmpty()) {
       return Optional.empty();
     }
     Optional<SettingText> address =
-        scripted || base.isPresent() ? base : Optional.of(new SettingText.Literal(OPENAI, at));
+        scripted || base.isPresent() ? base : credentials.address(spoken.get(), place);
     return Optional.of(
         new ProviderDefinition(
             new Located<>(entry.name(), at),
             protocol.get().value(),
             scripted ? Optional.empty() : address,
             keys,
+            credential,
+            place,
+            dialect.map(Located::value),
             region,
             trains,
             count,

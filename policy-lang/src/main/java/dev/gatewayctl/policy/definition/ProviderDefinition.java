@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 /// @param name its name with the place where it is declared
 /// @param baseUrl empty only for `script`
 /// @param apiKeys tried in order on 401
+/// @param credential shown beside a key or instead of one
+/// @param dialect the word of a provider that speaks the OpenAI protocol in its own way
 /// @param countUsage usage on streams is counted here instead of asked of the provider
 /// @param script the answers, in order, the last one repeating; empty for other protocols
 public record ProviderDefinition(
@@ -18,6 +20,9 @@ public record ProviderDefinition(
     String protocol,
     Optional<SettingText> baseUrl,
     List<SettingText> apiKeys,
+    Optional<Credential> credential,
+    Place place,
+    Optional<String> dialect,
     Optional<Located<String>> region,
     boolean trains,
     boolean countUsage,
@@ -27,6 +32,22 @@ public record ProviderDefinition(
     apiKeys = List.copyOf(apiKeys);
     script = List.copyOf(script);
   }
+
+  /// What a protocol's provider is shown.
+  public sealed interface Credential {
+    record AwsKeys(
+        SettingText accessKeyId, SettingText secretAccessKey, Optional<SettingText> sessionToken)
+        implements Credential {}
+
+    record ServiceAccount(SettingText json) implements Credential {}
+
+    record ClientCredentials(SettingText tenant, SettingText clientId, SettingText clientSecret)
+        implements Credential {}
+  }
+
+  /// Where at the vendor the account is.
+  public record Place(
+      Optional<String> apiVersion, Optional<String> project, Optional<String> location) {}
 
   /// One scripted answer; see `script` in the reference for what each member does.
   public record ScriptStep(

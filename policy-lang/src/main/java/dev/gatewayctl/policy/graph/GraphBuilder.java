@@ -4,6 +4,7 @@ import dev.gatewayctl.policy.catalog.DetectorCatalog;
 import dev.gatewayctl.policy.catalog.DetectorDefinition;
 import dev.gatewayctl.policy.catalog.Phase;
 import dev.gatewayctl.policy.catalog.PriceBook;
+import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.definition.EffectDefinition;
 import dev.gatewayctl.policy.definition.Located;
 import dev.gatewayctl.policy.definition.ModelDefinition;
@@ -21,6 +22,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -63,6 +65,7 @@ public final class GraphBuilder {
                 policy.audit().directory().map(GraphBuilder::setting),
                 policy.audit().allFacts(),
                 policy.audit().denyOnFailure()),
+            surfaces(),
             rules,
             "");
     return graph.withDigest(GraphDigest.of(graph));
@@ -96,11 +99,20 @@ public final class GraphBuilder {
         policy
             .defaults()
             .opaque()
-            .map(
-                word ->
-                    DefaultsNode.Opaque.valueOf(word.value().toUpperCase(java.util.Locale.ROOT)))
+            .map(word -> DefaultsNode.Opaque.valueOf(word.value().toUpperCase(Locale.ROOT)))
             .orElse(DefaultsNode.Opaque.TAG);
     return new DefaultsNode(allow, opaque);
+  }
+
+  private SortedMap<Surface, SurfaceNode> surfaces() {
+    SortedMap<Surface, SurfaceNode> surfaces = new TreeMap<>();
+    policy
+        .surfaces()
+        .forEach(
+            (surface, said) ->
+                surfaces.put(
+                    surface, new SurfaceNode(said.on(), said.provider().map(Located::value))));
+    return surfaces;
   }
 
   private static Setting setting(SettingText text) {
@@ -117,6 +129,10 @@ public final class GraphBuilder {
         provider.protocol(),
         provider.baseUrl().map(GraphBuilder::setting),
         provider.apiKeys().stream().map(GraphBuilder::setting).toList(),
+        provider.credential().map(GraphBuilder::credential),
+        new ProviderNode.Place(
+            provider.place().apiVersion(), provider.place().project(), provider.place().location()),
+        provider.dialect(),
         provider.region().map(Located::value),
         provider.trains(),
         provider.countUsage() ? ProviderNode.UsageSource.COUNT : ProviderNode.UsageSource.ASK,
@@ -124,6 +140,21 @@ public final class GraphBuilder {
             ? Optional.empty()
             : Optional.of(
                 new ScriptNode(provider.script().stream().map(GraphBuilder::step).toList())));
+  }
+
+  private static CredentialNode credential(ProviderDefinition.Credential credential) {
+    return switch (credential) {
+      case ProviderDefinition.Credential.AwsKeys aws ->
+          new CredentialNode.AwsKeys(
+              setting(aws.accessKeyId()),
+              setting(aws.secretAccessKey()),
+              aws.sessionToken().map(GraphBuilder::setting));
+      case ProviderDefinition.Credential.ServiceAccount account ->
+          new CredentialNode.ServiceAccount(setting(account.json()));
+      case ProviderDefinition.Credential.ClientCredentials client ->
+          new CredentialNode.ClientCredentials(
+              setting(client.tenant()), setting(client.clientId()), setting(client.clientSecret()));
+    };
   }
 
   private static ScriptNode.Step step(ProviderDefinition.ScriptStep step) {
@@ -154,7 +185,8 @@ public final class GraphBuilder {
         model.timeout(),
         model.idleTimeout(),
         model.maxOutput(),
-        aliases);
+        aliases,
+        ModelNode.Unsupported.valueOf(model.onUnsupported().toUpperCase(Locale.ROOT)));
   }
 
   private ModelNode.TargetNode target(ModelDefinition.Target target, ModelDefinition model) {
@@ -242,7 +274,9 @@ public final class GraphBuilder {
                 key ->
                     new PrincipalsNode.Key(
                         key.name(), key.sha256().value(), key.from(), key.until()))
-            .toList());
+            .toList(),
+        app.sigv4()
+            .map(keys -> new PrincipalsNode.Signing(setting(keys.id()), setting(keys.secret()))));
   }
 
   private static Optional<SortedSet<String>> models(Optional<PrincipalsDefinition.Grant> grant) {

@@ -82,6 +82,14 @@ final class GraphDigest {
     add("opaque", graph.defaults().opaque().name());
     graph.audit().directory().ifPresent(directory -> setting("audit", directory));
     add("audit", graph.audit().allFacts() + " " + graph.audit().denyOnFailure());
+    graph
+        .surfaces()
+        .forEach(
+            (surface, said) -> {
+              add("surface", surface.word());
+              add("served", Boolean.toString(said.served()));
+              add("provider", said.provider());
+            });
     for (Map.Entry<Phase, List<RuleNode>> phase : phases(graph)) {
       add("phase", phase.getKey().word());
       phase.getValue().forEach(this::rule);
@@ -97,6 +105,13 @@ final class GraphDigest {
     add("protocol", provider.protocol());
     provider.baseUrl().ifPresent(url -> setting("base_url", url));
     provider.apiKeys().forEach(key -> setting("api_key", key));
+    provider
+        .credential()
+        .ifPresent(shown -> shown.parts().forEach(part -> setting(part.member(), part.value())));
+    add("api_version", provider.place().apiVersion());
+    add("project", provider.place().project());
+    add("location", provider.place().location());
+    add("dialect", provider.dialect());
     add("region", provider.region());
     add("trains", Boolean.toString(provider.trains()));
     add("usage", provider.usage().name());

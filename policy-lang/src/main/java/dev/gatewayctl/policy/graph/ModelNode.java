@@ -12,6 +12,7 @@ import java.util.SortedSet;
 /// @param retryOn `connect`, `timeout`, `5xx` or a status as digits
 /// @param timeout to the first event of a stream or the whole body
 /// @param idleTimeout between later events
+/// @param onUnsupported what happens when a target's protocol has no word for a part of a request
 public record ModelNode(
     String name,
     List<TargetNode> targets,
@@ -21,10 +22,21 @@ public record ModelNode(
     Duration timeout,
     Duration idleTimeout,
     OptionalInt maxOutput,
-    SortedSet<String> aliases) {
+    SortedSet<String> aliases,
+    Unsupported onUnsupported) {
 
   public ModelNode {
     targets = List.copyOf(targets);
+  }
+
+  /// `on_unsupported`.
+  public enum Unsupported {
+    /// The part is left out.
+    DROP,
+    /// The part is left out, and the record says so.
+    WARN,
+    /// The target is not tried; none left: 400.
+    REFUSE
   }
 
   /// A provider's model behind the public one.

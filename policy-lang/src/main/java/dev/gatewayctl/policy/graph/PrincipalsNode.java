@@ -24,11 +24,15 @@ public record PrincipalsNode(
       Optional<String> org,
       SortedSet<String> groups,
       Optional<SortedSet<String>> models,
-      List<Key> keys) {
+      List<Key> keys,
+      Optional<Signing> sigv4) {
     public App {
       keys = List.copyOf(keys);
     }
   }
+
+  /// A pair of keys with which an app signs as Amazon's clients do.
+  public record Signing(Setting id, Setting secret) {}
 
   /// A caller's key by its hash.
   ///

@@ -1,13 +1,20 @@
 package dev.gatewayctl.policy.graph;
 
+import dev.gatewayctl.policy.catalog.Protocol;
+import dev.gatewayctl.policy.catalog.ProviderDialect;
+import dev.gatewayctl.policy.catalog.Surface;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// An account at a vendor.
 ///
-/// @param protocol `openai` or `script`; others are known and not executed yet
+/// @param protocol the word of a [dev.gatewayctl.policy.catalog.Protocol]
 /// @param baseUrl empty only for `script`
 /// @param apiKeys tried in order on 401; empty: no credential is sent
+/// @param credential what is shown beside a key or instead of one
+/// @param dialect the word of a [dev.gatewayctl.policy.catalog.ProviderDialect]; empty: by the host
 /// @param usage whether usage on streams is asked of the provider or counted here
 /// @param script what a `script` provider answers, present exactly for that protocol
 public record ProviderNode(
@@ -15,6 +22,9 @@ public record ProviderNode(
     String protocol,
     Optional<Setting> baseUrl,
     List<Setting> apiKeys,
+    Optional<CredentialNode> credential,
+    Place place,
+    Optional<String> dialect,
     Optional<String> region,
     boolean trains,
     UsageSource usage,
@@ -22,6 +32,53 @@ public record ProviderNode(
 
   public ProviderNode {
     apiKeys = List.copyOf(apiKeys);
+  }
+
+  /// Where at the vendor the account is, as far as its protocol has words for it.
+  ///
+  /// @param apiVersion of Azure's paths, such as `2024-10-21`
+  /// @param project of Google's cloud
+  /// @param location of Google's cloud, or Amazon's region
+  public record Place(
+      Optional<String> apiVersion, Optional<String> project, Optional<String> location) {
+    /// Nowhere in particular.
+    public static final Place NONE =
+        new Place(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /// The protocol spoken.
+  public Protocol spoken() {
+    return Protocol.of(protocol)
+        .orElseThrow(() -> new IllegalStateException("a protocol that was not checked"));
+  }
+
+  /// How the OpenAI protocol is spoken here.
+  public ProviderDialect openAiDialect() {
+    return dialect
+        .flatMap(ProviderDialect::of)
+        .orElseGet(
+            () ->
+                baseUrl.orElse(null) instanceof Setting.Literal url
+                    ? Optional.ofNullable(java.net.URI.create(url.value()).getHost())
+                        .map(ProviderDialect::at)
+                        .orElse(ProviderDialect.GENERIC)
+                    : ProviderDialect.GENERIC);
+  }
+
+  /// The surfaces that it takes as they are.
+  public Set<Surface> surfaces() {
+    return spoken() == Protocol.OPENAI ? openAiDialect().surfaces() : spoken().surfaces();
+  }
+
+  /// Every reference or text by which it is reached, in order.
+  public List<Setting> settings() {
+    return Stream.concat(
+            baseUrl.stream(),
+            Stream.concat(
+                apiKeys.stream(),
+                credential.stream()
+                    .flatMap(shown -> shown.parts().stream().map(CredentialNode.Part::value))))
+        .toList();
   }
 
   /// `usage: ask | count`.

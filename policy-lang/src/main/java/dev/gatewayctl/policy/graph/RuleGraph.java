@@ -1,6 +1,7 @@
 package dev.gatewayctl.policy.graph;
 
 import dev.gatewayctl.policy.catalog.Phase;
+import dev.gatewayctl.policy.catalog.Surface;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 /// The executable policy as data: resolved, immutable, printable, hashable. References to secrets
 /// stay references. What runs it is linked elsewhere.
 ///
+/// @param surfaces what the policy says of surfaces
 /// @param rules for each phase the rules decided there, sorted by id; every phase is a key
 /// @param policyDigest `sha256:` and 64 hex digits over the canonical form, see [GraphDigest]
 public record RuleGraph(
@@ -22,12 +24,20 @@ public record RuleGraph(
     List<LimitNode> limits,
     DefaultsNode defaults,
     AuditNode audit,
+    SortedMap<Surface, SurfaceNode> surfaces,
     Map<Phase, List<RuleNode>> rules,
     String policyDigest) {
 
   public RuleGraph {
     limits = List.copyOf(limits);
     rules = Map.copyOf(rules);
+  }
+
+  /// Whether a surface is served: those whose content is read are, unless they are switched off;
+  /// the others are not, unless they are named.
+  public boolean serves(Surface surface) {
+    SurfaceNode said = surfaces.get(surface);
+    return said == null ? surface.isRead() : said.served();
   }
 
   /// The declared model of that name or alias.
@@ -45,11 +55,13 @@ public record RuleGraph(
   /// of the providers, each once.
   public List<Setting> references() {
     return Stream.concat(
-            providers.values().stream()
-                .flatMap(
-                    provider ->
-                        Stream.concat(provider.baseUrl().stream(), provider.apiKeys().stream())),
-            audit.directory().stream())
+            providers.values().stream().flatMap(provider -> provider.settings().stream()),
+            Stream.concat(
+                principals.stream()
+                    .flatMap(known -> known.apps().values().stream())
+                    .flatMap(app -> app.sigv4().stream())
+                    .flatMap(keys -> Stream.of(keys.id(), keys.secret())),
+                audit.directory().stream()))
         .filter(setting -> !(setting instanceof Setting.Literal))
         .distinct()
         .toList();
@@ -67,6 +79,7 @@ public record RuleGraph(
         limits,
         defaults,
         audit,
+        surfaces,
         rules,
         digest);
   }

@@ -412,6 +412,7 @@ final class EvaluatorTest {
         List.of(),
         new DefaultsNode(true, DefaultsNode.Opaque.TAG),
         new AuditNode(Optional.empty(), false, true),
+        new TreeMap<>(),
         byPhase,
         "sha256:");
   }

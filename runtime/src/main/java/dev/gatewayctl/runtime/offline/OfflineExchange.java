@@ -156,6 +156,7 @@ public final class OfflineExchange {
         graph.limits(),
         graph.defaults(),
         graph.audit(),
+        graph.surfaces(),
         rules,
         graph.policyDigest());
   }

@@ -29,6 +29,9 @@ final class SamplePolicy {
             Optional.empty(),
             Stream.of(keys).map(key -> (Setting) new Setting.Literal(key)).toList(),
             Optional.empty(),
+            ProviderNode.Place.NONE,
+            Optional.empty(),
+            Optional.empty(),
             false,
             ProviderNode.UsageSource.ASK,
             Optional.empty()));
@@ -51,6 +54,7 @@ final class SamplePolicy {
         List.of(),
         new DefaultsNode(true, DefaultsNode.Opaque.TAG),
         new AuditNode(Optional.empty(), false, true),
+        new TreeMap<>(),
         Map.of(),
         "sha256:" + "00".repeat(32));
   }
