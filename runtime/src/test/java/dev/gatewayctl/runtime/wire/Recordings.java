@@ -1,31 +1,36 @@
 package dev.gatewayctl.runtime.wire;
 
 import dev.gatewayctl.runtime.json.JsonWriter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 
-/// Chat exchanges that other projects recorded, read in place from the data beside the checkout.
+/// Exchanges that other projects recorded, read in place from the data beside the checkout.
 public final class Recordings {
   /// One recorded exchange.
   ///
   /// @param name of the file
   public record Recording(String name, Optional<String> request, String answer) {
     public boolean streamed() {
-      return answer.stripLeading().startsWith("data:") || answer.stripLeading().startsWith(": ");
+      String start = answer.stripLeading();
+      return start.startsWith("data:") || start.startsWith("event:") || start.startsWith(": ");
     }
 
     @Override
@@ -43,13 +48,48 @@ public final class Recordings {
     for (String folder :
         List.of("envoy-ai-gateway-testopenai", "pydantic-ai-cassettes", "simonw-llm")) {
       for (Path file : files(fixtures.resolve(folder), ".yaml")) {
-        recordings.addAll(cassette(file));
+        recordings.addAll(cassette(file, "/chat/completions"));
       }
     }
     for (Path file : files(fixtures.resolve("vercel-ai"), "")) {
       vercel(file).ifPresent(recordings::add);
     }
     return recordings;
+  }
+
+  /// All exchanges of the Anthropic messages protocol; the calling test is skipped where there are
+  /// none.
+  public static List<Recording> messages() {
+    Path fixtures = fixtures();
+    List<Recording> recordings = new ArrayList<>();
+    for (String folder : List.of("pydantic-ai-cassettes", "simonw-llm-anthropic")) {
+      for (Path file : files(fixtures.resolve(folder), ".yaml")) {
+        recordings.addAll(cassette(file, "api.anthropic.com/v1/messages"));
+      }
+    }
+    for (Path file : files(fixtures.resolve("vercel-ai/anthropic"), "")) {
+      String text = text(file);
+      if (text.contains("\"content\"") || text.contains("message_start")) {
+        String answer = file.toString().endsWith(".json") ? text : namedEvents(text);
+        recordings.add(new Recording(file.getFileName().toString(), Optional.empty(), answer));
+      }
+    }
+    for (Path file : files(fixtures.resolve("anthropic-sdk-python-streaming"), "")) {
+      String name = file.getFileName().toString();
+      recordings.add(new Recording(name, Optional.empty(), text(file)));
+    }
+    return recordings;
+  }
+
+  /// Events that were recorded one JSON a line, with the lines that carried them.
+  private static String namedEvents(String lines) {
+    StringBuilder stream = new StringBuilder();
+    for (String line : lines.lines().filter(line -> !line.isBlank()).toList()) {
+      int at = line.indexOf("\"type\":\"") + 8;
+      String type = line.substring(at, line.indexOf('"', at));
+      stream.append("event: ").append(type).append("\ndata: ").append(line).append("\n\n");
+    }
+    return stream.toString();
   }
 
   public static List<Recording> answers() {
@@ -105,10 +145,11 @@ public final class Recordings {
         new Recording(name, Optional.empty(), stream.append("data: [DONE]\n\n").toString()));
   }
 
-  private static List<Recording> cassette(Path file) {
+  private static List<Recording> cassette(Path file, String path) {
     String text = text(file);
     List<Recording> recordings = new ArrayList<>();
-    if (!text.contains("/chat/completions") || text.contains("!!binary")) {
+    boolean chat = path.equals("/chat/completions");
+    if (!text.contains(path) || (chat && text.contains("!!binary"))) {
       return recordings;
     }
     try (JsonParser parser =
@@ -119,7 +160,7 @@ public final class Recordings {
         Object request = at(interaction, "request");
         Object address = at(request, "uri") == null ? at(request, "url") : at(request, "uri");
         Optional<String> answer = body(at(interaction, "response"));
-        if (String.valueOf(address).contains("/chat/completions") && answer.isPresent()) {
+        if (String.valueOf(address).contains(path) && answer.isPresent()) {
           recordings.add(
               new Recording(file.getFileName().toString(), body(request), answer.orElseThrow()));
         }
@@ -139,7 +180,22 @@ public final class Recordings {
     if (body instanceof Map<?, ?>) {
       body = at(body, "string");
     }
-    return body instanceof String text && !text.isBlank() ? Optional.of(text) : Optional.empty();
+    return body instanceof String text && !text.isBlank()
+        ? Optional.of(unpacked(text))
+        : Optional.empty();
+  }
+
+  /// Bodies that were recorded as they were packed stand there as base64 of gzip.
+  private static String unpacked(String text) {
+    if (!text.startsWith("H4sI")) {
+      return text;
+    }
+    byte[] packed = Base64.getMimeDecoder().decode(text);
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static @Nullable Object at(@Nullable Object map, String key) {
