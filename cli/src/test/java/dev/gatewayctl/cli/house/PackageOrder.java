@@ -27,6 +27,7 @@ final class PackageOrder {
           "wire",
           "conversation",
           "openai",
+          "anthropic",
           "surface",
           "translation",
           "inspect",

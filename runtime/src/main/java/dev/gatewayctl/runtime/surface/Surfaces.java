@@ -1,6 +1,8 @@
 package dev.gatewayctl.runtime.surface;
 
 import dev.gatewayctl.policy.catalog.Surface;
+import dev.gatewayctl.runtime.anthropic.CountTokensDialect;
+import dev.gatewayctl.runtime.anthropic.MessagesDialect;
 import dev.gatewayctl.runtime.openai.ChatDialect;
 import dev.gatewayctl.runtime.wire.Dialect;
 
@@ -14,12 +16,12 @@ public final class Surfaces {
       case CHAT -> ChatDialect.INSTANCE;
       // The model list has no body; its errors are those of the chat protocol.
       case MODELS -> ChatDialect.INSTANCE;
+      case MESSAGES -> MessagesDialect.INSTANCE;
+      case COUNT_TOKENS -> CountTokensDialect.INSTANCE;
       case RESPONSES,
           COMPLETIONS,
           EMBEDDINGS,
           MODERATIONS,
-          MESSAGES,
-          COUNT_TOKENS,
           GEMINI,
           GEMINI_STREAM,
           GEMINI_EMBED,
