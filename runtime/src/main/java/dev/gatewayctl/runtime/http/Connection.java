@@ -271,7 +271,8 @@ abstract sealed class Connection implements IOEventHandler
     }
     long before = out.pending();
     try {
-      boolean all = out.flush(socket);
+      boolean all =
+          session instanceof SSLIOSession ? out.flush(socket) : out.flush(socket, worker.output);
       if (all) {
         stalled = false;
         flushed();

@@ -89,10 +89,9 @@ final class Outbound {
       append(bytes, 0, bytes.length);
       return;
     }
-    append(bytes, 0, left);
     close();
-    full.addLast(ByteBuffer.wrap(bytes, left, bytes.length - left).asReadOnlyBuffer());
-    pending += bytes.length - left;
+    full.addLast(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+    pending += bytes.length;
   }
 
   /// Latin-1 text.
@@ -122,29 +121,63 @@ final class Outbound {
     pending += digits;
   }
 
-  /// Writes until all is gone or the socket is full; true when all is gone.
-  boolean flush(Socket socket) throws IOException {
+  /// Writes until all is gone or the socket is full, through `gather`: a head and its long body
+  /// leave in one write. True when all is gone.
+  boolean flush(Socket socket, ByteBuffer gather) throws IOException {
     while (pending > 0) {
-      ByteBuffer first = full.peekFirst();
-      if (first == null) {
-        close();
-        continue;
-      }
-      int before = first.remaining();
-      int written = before == 0 ? 0 : socket.write(first);
-      pending -= before - first.remaining();
-      if (first.hasRemaining()) {
-        if (written <= 0) {
-          published = pending;
-          return false;
+      close();
+      gather.clear();
+      for (ByteBuffer each : full) {
+        int run = Math.min(each.remaining(), gather.remaining());
+        gather.put(gather.position(), each, each.position(), run);
+        gather.position(gather.position() + run);
+        if (!gather.hasRemaining()) {
+          break;
         }
-        continue;
       }
-      full.removeFirst();
-      worker.giveBack(first);
+      int offered = gather.flip().remaining();
+      int written = socket.write(gather);
+      drop(written);
+      if (written < offered) {
+        published = pending;
+        return false;
+      }
     }
     published = 0;
     return true;
+  }
+
+  /// The same without a detour, for a socket that makes records of each write.
+  boolean flush(Socket socket) throws IOException {
+    while (pending > 0) {
+      close();
+      ByteBuffer first = full.getFirst();
+      int before = first.remaining();
+      int written = socket.write(first);
+      pending -= before - first.remaining();
+      if (!first.hasRemaining()) {
+        worker.giveBack(full.removeFirst());
+      } else if (written <= 0) {
+        published = pending;
+        return false;
+      }
+    }
+    published = 0;
+    return true;
+  }
+
+  private void drop(int count) {
+    pending -= count;
+    int left = count;
+    for (ByteBuffer first = full.peekFirst(); first != null; first = full.peekFirst()) {
+      int run = Math.min(left, first.remaining());
+      first.position(first.position() + run);
+      left -= run;
+      if (first.hasRemaining()) {
+        return;
+      }
+      worker.giveBack(full.removeFirst());
+    }
   }
 
   /// Drops what is left.

@@ -2,6 +2,7 @@ package dev.gatewayctl.runtime.http;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.hc.core5.reactor.IOSession;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class ServerConnection extends Connection {
 
   private static final long LINGER_NANOS = 2_000_000_000L;
   private static final byte[] NONE = {};
+
+  /// No head is longer, as a rule.
+  private static final int PIECE_BYTES = 8 * 1024;
 
   private enum State {
     /// Between requests.
@@ -102,6 +106,31 @@ final class ServerConnection extends Connection {
       process(NONE, 0, 0);
     } else {
       process(bytes, from, to);
+    }
+  }
+
+  /// A head is looked for in a first piece; the rest of a long body goes straight to its place.
+  @Override
+  void arrived(ByteBuffer input) throws IOException {
+    while (input.hasRemaining()) {
+      if (state == State.BODY && chunks == null && !parsing && aheadLength == 0) {
+        takeBody(input);
+      } else {
+        int run = Math.min(input.remaining(), PIECE_BYTES);
+        input.get(worker.inputBytes, 0, run);
+        received(worker.inputBytes, 0, run);
+      }
+    }
+  }
+
+  private void takeBody(ByteBuffer input) {
+    RequestHead parsed = current();
+    int count = (int) Math.min(input.remaining(), parsed.length() - bodyLength);
+    reserve(count, (int) parsed.length());
+    input.get(body, bodyLength, count);
+    bodyLength += count;
+    if (bodyLength == parsed.length()) {
+      dispatch(parsed);
     }
   }
 
@@ -253,12 +282,16 @@ final class ServerConnection extends Connection {
 
   private void store(byte[] bytes, int from, int to, int most) {
     int count = to - from;
+    reserve(count, most);
+    System.arraycopy(bytes, from, body, bodyLength, count);
+    bodyLength += count;
+  }
+
+  private void reserve(int count, int most) {
     if (body.length < bodyLength + count) {
       long doubled = Math.min(2L * body.length, most);
       body = Arrays.copyOf(body, (int) Math.max(doubled, bodyLength + count));
     }
-    System.arraycopy(bytes, from, body, bodyLength, count);
-    bodyLength += count;
   }
 
   private void dispatch(RequestHead parsed) {

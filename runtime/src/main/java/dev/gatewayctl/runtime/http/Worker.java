@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// A reactor thread with what its connections share: the read buffer, lent write buffers, and the
 /// list of connections with output to flush when the current event ends.
 final class Worker extends Thread {
-  static final int READ_BYTES = 64 * 1024;
+  /// A long prompt with its head is to come in one read, and to leave in one write.
+  static final int READ_BYTES = 128 * 1024;
+
+  static final int WRITE_BYTES = 128 * 1024;
   static final int LENT_BYTES = 32 * 1024;
   private static final int MAX_SPARE = 64;
   private static final DateTimeFormatter DATE =
@@ -25,6 +28,9 @@ final class Worker extends Thread {
 
   /// What the kernel gives goes here first: the JDK would take a detour over such a buffer anyhow.
   final ByteBuffer input = ByteBuffer.allocateDirect(READ_BYTES);
+
+  /// What goes to the kernel is gathered here, for the same reason.
+  final ByteBuffer output = ByteBuffer.allocateDirect(WRITE_BYTES);
 
   final byte[] inputBytes = new byte[READ_BYTES];
 
