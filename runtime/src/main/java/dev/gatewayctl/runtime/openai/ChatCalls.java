@@ -55,7 +55,7 @@ final class ChatCalls {
     return !calls.isEmpty();
   }
 
-  /// Reads a call, or a fragment of one.
+  /// Reads a call, or a fragment of one; one that says nothing is none.
   ///
   /// @param whole whether it is complete, so that each one is another
   void read(JsonValue fragment, boolean whole, int position) throws Unreadable {
@@ -67,6 +67,9 @@ final class ChatCalls {
     int index = given == null ? NO_INDEX : ChatTexts.index(fragment, position);
     Optional<String> id = said(fragment, "id");
     Optional<String> name = function == null ? Optional.empty() : said(function, "name");
+    if (id.isEmpty() && name.isEmpty() && arguments(function).isEmpty()) {
+      return;
+    }
     Call known = whole ? null : find(index, id, name);
     Call call = known == null ? begin(index) : known;
     if (call.id.isEmpty()) {
@@ -82,6 +85,9 @@ final class ChatCalls {
 
   /// Reads a call of the time before there could be several.
   void legacy(JsonValue function) throws Unreadable {
+    if (said(function, "name").isEmpty() && arguments(function).isEmpty()) {
+      return;
+    }
     Call known = find(LEGACY, Optional.empty(), Optional.empty());
     go(known == null ? begin(LEGACY) : known, said(function, "name"), function);
   }
@@ -132,11 +138,7 @@ final class ChatCalls {
       call.name = name.orElseThrow();
       tell(call);
     }
-    JsonValue arguments = function.present("arguments");
-    if (arguments == null) {
-      arguments = function.present("input");
-    }
-    String fragment = arguments == null ? "" : arguments.text().string();
+    String fragment = arguments(function);
     if (fragment.isEmpty()) {
       return;
     }
@@ -147,6 +149,18 @@ final class ChatCalls {
     } else {
       call.held.append(fragment);
     }
+  }
+
+  /// Some write an object where the protocol has a string that spells one.
+  private static String arguments(@Nullable JsonValue function) {
+    if (function == null) {
+      return "";
+    }
+    JsonValue arguments = function.present("arguments");
+    if (arguments == null) {
+      arguments = function.present("input");
+    }
+    return arguments == null ? "" : arguments.text().string();
   }
 
   private void tell(Call call) {

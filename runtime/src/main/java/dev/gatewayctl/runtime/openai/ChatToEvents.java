@@ -100,11 +100,11 @@ final class ChatToEvents {
     if (message != null) {
       message(message, index, state);
     }
-    JsonValue reason = choice.present("finish_reason");
-    if (reason != null && reason.isString() && !state.finished) {
+    Optional<String> reason = word(choice, "finish_reason");
+    if (reason.isPresent() && !state.finished) {
       state.finished = true;
       state.calls.end();
-      String word = reason.text().string();
+      String word = reason.orElseThrow();
       told.accept(
           new AnswerEvent.Finished(
               index, reason(word, state.calls.any()), word, word(choice, "stop_reason")));

@@ -66,8 +66,7 @@ final class TurnsToChat {
     }
     shown.addAll(rest);
     List<Part> spelled = shown.stream().filter(part -> !isLost(part)).toList();
-    boolean onlyResults = rest.isEmpty() && spelled.isEmpty() && !parts.isEmpty();
-    if (!onlyResults) {
+    if (!spelled.isEmpty()) {
       json.beginObject().name("role").value("user").name("content");
       content(spelled);
       json.endObject();
