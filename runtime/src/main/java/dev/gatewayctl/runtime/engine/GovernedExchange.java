@@ -130,7 +130,7 @@ public final class GovernedExchange {
 
   /// Reads the body: 400 when it is no request, 404 when its model is not declared.
   public Optional<Refusal> read(byte[] body) {
-    return switch (arrival().dialect().request(body, arrival().asked())) {
+    return switch (arrival().dialect().request(body, arrival().spoken().path())) {
       case RequestBody.Reading.Refused refused ->
           Optional.of(Refusal.of(400, "invalid_request", refused.message()));
       case RequestBody.Reading.Read read -> {

@@ -1,25 +1,32 @@
 package dev.gatewayctl.runtime.gateway;
 
+import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.graph.PrincipalsNode;
 import dev.gatewayctl.policy.graph.RuleGraph;
+import dev.gatewayctl.runtime.engine.Arrival;
 import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.http.Headers;
+import dev.gatewayctl.runtime.http.HttpService;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Who a caller is, by the hash of the key that it shows.
 final class Authentication {
   private static final String BEARER = "Bearer ";
+  private static final String QUERY_KEY = "key=";
 
   private final boolean open;
   private final ZoneId zone;
@@ -74,24 +81,70 @@ final class Authentication {
 
   /// The caller, or empty when a policy with principals does not know it. Without principals
   /// everyone is anonymous and a key that is shown is not looked at.
-  Optional<Principal> identify(Headers headers, String remoteAddress, Instant now) {
+  Optional<Principal> identify(HttpService.Request request, Arrival arrival) {
     if (open) {
-      return Optional.of(anonymous(remoteAddress));
+      return Optional.of(anonymous(request.remoteAddress()));
     }
-    String authorization = headers.first("authorization");
-    if (authorization == null
-        || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        || headers.all("authorization").size() > 1) {
-      return Optional.empty();
-    }
-    Known known = byHash.get(sha256(authorization.substring(BEARER.length()).strip()));
+    String key = key(request, arrival.surface());
+    Known known = key == null ? null : byHash.get(sha256(key));
     if (known == null) {
       return Optional.empty();
     }
-    LocalDate today = LocalDate.ofInstant(now, zone);
+    LocalDate today = LocalDate.ofInstant(arrival.time(), zone);
     boolean early = known.key().from().filter(today::isBefore).isPresent();
     boolean late = known.key().until().filter(today::isAfter).isPresent();
     return early || late ? Optional.empty() : Optional.of(known.principal());
+  }
+
+  /// The one key that is shown: as a bearer token, or in the protocol's own place. Two that differ,
+  /// or one place used twice, are none.
+  private static @Nullable String key(HttpService.Request request, Surface surface) {
+    Set<String> shown = new HashSet<>();
+    Headers headers = request.headers();
+    for (String authorization : headers.all("authorization")) {
+      boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+      shown.add(bearer ? authorization.substring(BEARER.length()).strip() : "");
+    }
+    boolean once = headers.all("authorization").size() <= 1;
+    for (String name : headerNames(surface)) {
+      shown.addAll(headers.all(name));
+      once &= headers.all(name).size() <= 1;
+    }
+    String query = request.query();
+    if (isGoogle(surface) && query != null) {
+      for (String member : query.split("&", -1)) {
+        if (member.startsWith(QUERY_KEY)) {
+          shown.add(member.substring(QUERY_KEY.length()));
+        }
+      }
+    }
+    return once && shown.size() == 1 ? shown.iterator().next() : null;
+  }
+
+  private static List<String> headerNames(Surface surface) {
+    return switch (surface) {
+      case MESSAGES, COUNT_TOKENS -> List.of("x-api-key");
+      case GEMINI, GEMINI_STREAM, GEMINI_EMBED -> List.of("x-goog-api-key");
+      case MODELS, BATCHES -> List.of("x-api-key", "x-goog-api-key");
+      case CHAT,
+          RESPONSES,
+          COMPLETIONS,
+          EMBEDDINGS,
+          MODERATIONS,
+          CONVERSE,
+          CONVERSE_STREAM,
+          OLLAMA,
+          MCP,
+          IMAGES,
+          AUDIO,
+          FILES,
+          RERANK ->
+          List.of();
+    };
+  }
+
+  private static boolean isGoogle(Surface surface) {
+    return headerNames(surface).contains("x-goog-api-key");
   }
 
   /// A caller that is known by its address only.

@@ -4,6 +4,11 @@ import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.openai.OpenAiBody;
+import dev.gatewayctl.runtime.surface.Route;
+import dev.gatewayctl.runtime.surface.Routes;
+import dev.gatewayctl.runtime.surface.Spoken;
+import dev.gatewayctl.runtime.surface.Surfaces;
+import dev.gatewayctl.runtime.wire.Dialect;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -13,10 +18,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /// The main listener: finds the surface of a request and hands it on. The steps of an exchange are
-/// in [ChatExchange#run].
+/// in [CallExchange#run].
 final class ExchangeHandler implements HttpService, AutoCloseable {
-  private static final String CHAT = "/v1/chat/completions";
-
   /// A longer body is decided away from the reactor's threads.
   static final int OFFLOAD_BYTES = 64 << 10;
 
@@ -44,27 +47,53 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
       default -> {
         if (health.isStarting()) {
           starting(responder);
-        } else if (path.equals(CHAT)) {
-          chat(request, responder);
-        } else if (isModels(path)) {
-          models(request, responder);
         } else {
-          unknownPath(responder);
+          exchange(request, responder);
         }
       }
     }
   }
 
-  private static boolean isModels(String path) {
-    return path.equals("/v1/models") || path.startsWith(ModelsExchange.PREFIX);
+  private void exchange(Request request, Responder responder) {
+    switch (Routes.match(request.method(), request.path())) {
+      case Route.Call call -> {
+        Optional<Exchange> exchange = call(call, request, responder);
+        if (exchange.isPresent()) {
+          run(exchange.get(), request);
+        } else {
+          unknownPath(responder);
+        }
+      }
+      case Route.Models models ->
+          new ModelsExchange(services, policy.get(), request, responder, models.model()).run();
+      case Route.WrongMethod wrong ->
+          exchange(wrong, request, responder)
+              .refuseAtOnce(
+                  refusal(405, "invalid_request", "this path is asked with " + wrong.allowed()));
+      case Route.Pass _, Route.Mcp _, Route.Unknown _ -> unknownPath(responder);
+    }
   }
 
-  private void chat(Request request, Responder responder) {
-    ChatExchange exchange =
-        new ChatExchange(services, policy.get(), request, responder, Surface.CHAT);
-    if (!request.method().equals("POST")) {
-      exchange.refuseAtOnce(refusal(405, "invalid_request", "this path is asked with POST"));
-    } else if (request.body().length <= OFFLOAD_BYTES) {
+  /// The exchange of a call; empty when the policy does not serve its surface.
+  private Optional<Exchange> call(Route.Call call, Request request, Responder responder) {
+    Policy now = policy.get();
+    Optional<Dialect> dialect = Surfaces.find(call.surface());
+    if (dialect.isEmpty() || !now.engine().graph().serves(call.surface())) {
+      return Optional.empty();
+    }
+    Spoken spoken = new Spoken(call.surface(), dialect.get(), call.operation(), call.path());
+    return Optional.of(new CallExchange(services, now, request, responder, spoken));
+  }
+
+  private Exchange exchange(Route.WrongMethod wrong, Request request, Responder responder) {
+    return wrong.surface() == Surface.MODELS
+        ? new ModelsExchange(services, policy.get(), request, responder, "")
+        : new CallExchange(services, policy.get(), request, responder, Spoken.on(wrong.surface()));
+  }
+
+  /// Runs it here, or, when its body is long, away from the reactor's threads.
+  private void run(Exchange exchange, Request request) {
+    if (request.body().length <= OFFLOAD_BYTES) {
       exchange.run();
     } else if (places.tryAcquire()) {
       try {
@@ -97,10 +126,6 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
     return dev.gatewayctl.runtime.engine.Refusal.of(status, code, reason);
   }
 
-  private void models(Request request, Responder responder) {
-    new ModelsExchange(services, policy.get(), request, responder).run();
-  }
-
   /// Sockets listen before the first policy is in force; without one nothing is an exchange yet.
   private static void starting(Responder responder) {
     responder.respond(
@@ -127,12 +152,21 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
           case BODY_MALFORMED ->
               refusal(400, "invalid_request", "the request's chunks are malformed");
         };
+    Optional<Exchange> exchange =
+        health.isStarting()
+            ? Optional.empty()
+            : switch (Routes.match(head.method(), head.path())) {
+              case Route.Call call -> call(call, head, responder);
+              case Route.Models models ->
+                  Optional.of(
+                      new ModelsExchange(services, policy.get(), head, responder, models.model()));
+              case Route.WrongMethod wrong -> Optional.of(exchange(wrong, head, responder));
+              case Route.Pass _, Route.Mcp _, Route.Unknown _ -> Optional.empty();
+            };
     if (health.isStarting()) {
       starting(responder);
-    } else if (head.path().equals(CHAT)) {
-      new ChatExchange(services, policy.get(), head, responder, Surface.CHAT).refuseAtOnce(shown);
-    } else if (isModels(head.path())) {
-      new ModelsExchange(services, policy.get(), head, responder).refuseAtOnce(shown);
+    } else if (exchange.isPresent()) {
+      exchange.get().refuseAtOnce(shown);
     } else {
       responder.respond(
           shown.status(),

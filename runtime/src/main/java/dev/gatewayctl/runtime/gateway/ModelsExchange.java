@@ -11,6 +11,8 @@ import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.openai.OpenAiBody;
+import dev.gatewayctl.runtime.surface.Spoken;
+import dev.gatewayctl.runtime.surface.Surfaces;
 import dev.gatewayctl.runtime.wire.Dialect;
 import dev.gatewayctl.runtime.wire.RequestPath;
 import java.time.Duration;
@@ -20,10 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One request for the list of models: those that the caller may ask for.
-final class ModelsExchange {
-  static final String PREFIX = "/v1/models/";
-
+/// One request for the list of models, or for one of them: those that the caller may ask for.
+final class ModelsExchange implements Exchange {
   private static final Refusal STRANGER =
       Refusal.of(401, "invalid_api_key", "no valid API key was given");
 
@@ -35,17 +35,20 @@ final class ModelsExchange {
   private final HttpService.Responder responder;
   private final GovernedExchange governed;
   private final long begunNanos;
+  private final String asked;
   private boolean recorded;
 
   ModelsExchange(
       Services services,
       Policy policy,
       HttpService.Request request,
-      HttpService.Responder responder) {
+      HttpService.Responder responder,
+      String asked) {
     this.services = services;
     this.policy = policy;
     this.request = request;
     this.responder = responder;
+    this.asked = asked;
     this.begunNanos = services.nanoTime().getAsLong();
     Instant now = services.clock().instant();
     this.governed =
@@ -54,23 +57,26 @@ final class ModelsExchange {
             new Arrival(
                 services.ids().next(now),
                 now,
-                Surface.MODELS,
+                spoken(),
                 request.method(),
                 request.path(),
                 RequestFacts.headers(request.headers(), policy.engine()),
-                RequestFacts.address(request.remoteAddress()),
-                RequestPath.PLAIN),
+                RequestFacts.address(request.remoteAddress())),
             Map.of());
     services.telemetry().began();
   }
 
-  void run() {
+  /// The list in the chat protocol's shape.
+  private static Spoken spoken() {
+    return new Spoken(Surface.MODELS, Surfaces.dialect(Surface.MODELS), "", RequestPath.PLAIN);
+  }
+
+  @Override
+  public void run() {
     guarded(
         () -> {
           if (isStranger()) {
             refuse(STRANGER);
-          } else if (!request.method().equals("GET")) {
-            refuse(Refusal.of(405, "invalid_request", "this path is asked with GET"));
           } else {
             governed.connect().ifPresentOrElse(this::refuse, this::answer);
           }
@@ -78,7 +84,8 @@ final class ModelsExchange {
   }
 
   /// Refuses before anything is read, for a reason of the transport.
-  void refuseAtOnce(Refusal refusal) {
+  @Override
+  public void refuseAtOnce(Refusal refusal) {
     guarded(() -> refuse(isStranger() ? STRANGER : refusal));
   }
 
@@ -101,10 +108,7 @@ final class ModelsExchange {
   }
 
   private boolean isStranger() {
-    Optional<Principal> principal =
-        policy
-            .authentication()
-            .identify(request.headers(), request.remoteAddress(), governed.arrival().time());
+    Optional<Principal> principal = policy.authentication().identify(request, governed.arrival());
     principal.ifPresent(governed::identified);
     return principal.isEmpty();
   }
@@ -112,8 +116,7 @@ final class ModelsExchange {
   private void answer() {
     List<String> visible = governed.visibleModels();
     long created = governed.arrival().time().getEpochSecond();
-    if (request.path().startsWith(PREFIX)) {
-      String asked = request.path().substring(PREFIX.length());
+    if (!asked.isEmpty()) {
       if (visible.contains(asked)) {
         respond(200, OpenAiBody.model(asked, created, OWNER));
       } else {
@@ -166,7 +169,7 @@ final class ModelsExchange {
       services.telemetry().ended(done);
       return true;
     }
-    Refusal silent = ChatExchange.NO_EVIDENCE;
+    Refusal silent = CallExchange.NO_EVIDENCE;
     services
         .telemetry()
         .ended(RecordWriting.withoutRules(governed, ending(silent.status(), "denied", silent)));

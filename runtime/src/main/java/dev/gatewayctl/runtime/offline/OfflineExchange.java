@@ -16,7 +16,7 @@ import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.meter.Cost;
 import dev.gatewayctl.runtime.openai.OpenAiBody;
-import dev.gatewayctl.runtime.wire.RequestPath;
+import dev.gatewayctl.runtime.surface.Spoken;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -107,12 +107,11 @@ public final class OfflineExchange {
         new Arrival(
             ID,
             asked.now(),
-            asked.surface(),
+            Spoken.on(asked.surface()),
             "POST",
             "/v1/chat/completions",
             asked.headers(),
-            InetAddress.getLoopbackAddress(),
-            RequestPath.PLAIN);
+            InetAddress.getLoopbackAddress());
     GovernedExchange governed = GovernedExchange.begin(engine, arrival, asked.given());
     Optional<Refusal> refusal =
         identify(governed, engine.graph(), asked.caller())

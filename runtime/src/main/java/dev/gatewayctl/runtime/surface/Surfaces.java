@@ -5,13 +5,26 @@ import dev.gatewayctl.runtime.anthropic.CountTokensDialect;
 import dev.gatewayctl.runtime.anthropic.MessagesDialect;
 import dev.gatewayctl.runtime.openai.ChatDialect;
 import dev.gatewayctl.runtime.wire.Dialect;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The table of the protocols that callers speak.
 public final class Surfaces {
   private Surfaces() {}
 
-  /// The protocol spoken on a surface.
+  /// The protocol spoken on a surface; empty when nobody here speaks it.
+  public static Optional<Dialect> find(Surface surface) {
+    return Optional.ofNullable(known(surface));
+  }
+
+  /// The protocol spoken on a surface that is spoken here.
   public static Dialect dialect(Surface surface) {
+    return find(surface)
+        .orElseThrow(
+            () -> new IllegalArgumentException("nobody speaks the surface " + surface.word()));
+  }
+
+  private static @Nullable Dialect known(Surface surface) {
     return switch (surface) {
       case CHAT -> ChatDialect.INSTANCE;
       // The model list has no body; its errors are those of the chat protocol.
@@ -28,13 +41,10 @@ public final class Surfaces {
           CONVERSE,
           CONVERSE_STREAM,
           OLLAMA,
-          MCP,
-          IMAGES,
-          AUDIO,
-          FILES,
-          BATCHES,
-          RERANK ->
-          throw new IllegalArgumentException("the surface is not served: " + surface.word());
+          MCP ->
+          null;
+      // What passes unread has no body to read; its errors are those of the chat protocol.
+      case IMAGES, AUDIO, FILES, BATCHES, RERANK -> ChatDialect.INSTANCE;
     };
   }
 }

@@ -11,6 +11,7 @@ import dev.gatewayctl.policy.diagnostic.SourceFile;
 import dev.gatewayctl.policy.evaluation.FactSource;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.exchange.Principal;
+import dev.gatewayctl.runtime.surface.Spoken;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,12 +49,11 @@ class GovernedAnswerTest {
             new Arrival(
                 "ex_1",
                 Instant.EPOCH,
-                Surface.CHAT,
+                Spoken.on(Surface.CHAT),
                 "POST",
                 "/v1/chat/completions",
                 Map.of(),
-                InetAddress.ofLiteral("127.0.0.1"),
-                dev.gatewayctl.runtime.wire.RequestPath.PLAIN),
+                InetAddress.ofLiteral("127.0.0.1")),
             Map.of());
     exchange.identified(
         new Principal(

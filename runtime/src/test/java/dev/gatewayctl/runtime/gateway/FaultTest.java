@@ -11,6 +11,7 @@ import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.json.JsonValue;
 import dev.gatewayctl.runtime.meter.RequestLimits;
+import dev.gatewayctl.runtime.surface.Spoken;
 import dev.gatewayctl.runtime.upstream.Providers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -166,12 +167,12 @@ class FaultTest {
   @Test
   void nothingIsWaitedForWhenTheCallerHasGone() throws Exception {
     HeardAnswer heard = new HeardAnswer();
-    new ChatExchange(
+    new CallExchange(
             services(System::nanoTime),
             policy(),
             request("POST", "/v1/chat/completions", Chat.ask("b", "hi")),
             heard,
-            Surface.CHAT)
+            Spoken.on(Surface.CHAT))
         .run();
     for (int i = 0; i < 500 && !isWaiting(); i++) {
       Thread.sleep(10);

@@ -9,6 +9,7 @@ import dev.gatewayctl.runtime.engine.ExchangeIds;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.meter.RequestLimits;
+import dev.gatewayctl.runtime.surface.Spoken;
 import dev.gatewayctl.runtime.upstream.Providers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ class NoEvidenceTest {
 
   private HeardAnswer chat(String onFailure, String body) throws Exception {
     HeardAnswer heard = new HeardAnswer();
-    new ChatExchange(
+    new CallExchange(
             services(),
             policy(onFailure),
             HttpService.Request.of(
@@ -66,7 +67,7 @@ class NoEvidenceTest {
                 Headers.empty(),
                 body.getBytes(StandardCharsets.UTF_8)),
             heard,
-            Surface.CHAT)
+            Spoken.on(Surface.CHAT))
         .run();
     assertThat(heard.isOver()).isTrue();
     return heard;
@@ -78,7 +79,8 @@ class NoEvidenceTest {
             services(),
             policy(onFailure),
             HttpService.Request.of("GET", "/v1/models", Headers.empty(), new byte[0]),
-            heard)
+            heard,
+            "")
         .run();
     assertThat(heard.isOver()).isTrue();
     return heard;

@@ -186,7 +186,7 @@ class PeersWeaknessTest {
       }
       assertThat(provider.cancelledWithin(Duration.ofSeconds(1))).isTrue();
       assertThat(Records.ending(Records.await(audit, 1).getFirst()))
-          .isEqualTo("allow 0 client_gone");
+          .isEqualTo("allow  client_gone");
     }
   }
 

@@ -13,6 +13,7 @@ import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.meter.RequestLimits;
+import dev.gatewayctl.runtime.surface.Spoken;
 import dev.gatewayctl.runtime.upstream.Providers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -133,12 +134,12 @@ class SimulationTest {
           Duration.ofMillis(random.nextInt(240_000)),
           () -> {
             SimulatedCaller caller = SimulatedCaller.of(time, random);
-            new ChatExchange(
+            new CallExchange(
                     services,
                     policy,
                     HttpService.Request.of("POST", "/v1/chat/completions", Headers.empty(), body),
                     caller,
-                    Surface.CHAT)
+                    Spoken.on(Surface.CHAT))
                 .run();
             played.put(RequestFacts.digest(body).orElseThrow(), new Played(caller, provider));
           });

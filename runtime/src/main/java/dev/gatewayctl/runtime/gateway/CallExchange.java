@@ -1,6 +1,5 @@
 package dev.gatewayctl.runtime.gateway;
 
-import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.graph.ModelNode;
 import dev.gatewayctl.runtime.audit.AuditLog;
 import dev.gatewayctl.runtime.engine.Arrival;
@@ -16,9 +15,9 @@ import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpEdge;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.http.Upstream;
+import dev.gatewayctl.runtime.surface.Spoken;
 import dev.gatewayctl.runtime.upstream.Dispatch;
 import dev.gatewayctl.runtime.wire.Dialect;
-import dev.gatewayctl.runtime.wire.RequestPath;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One live exchange on the chat surface: from the parsed request to the one record that is kept of
-/// it. Everything after the decisions happens in callbacks, one at a time under this object's lock.
-final class ChatExchange implements Dispatch.Receiver {
+/// One live exchange with a model, on any surface: from the parsed request to the one record that
+/// is kept of it. Everything after the decisions happens in callbacks, one at a time under this
+/// object's lock.
+final class CallExchange implements Exchange, Dispatch.Receiver {
   static final Refusal NO_EVIDENCE =
       Refusal.by("audit", 503, "overloaded", "the audit log cannot be written");
 
@@ -57,12 +57,12 @@ final class ChatExchange implements Dispatch.Receiver {
   private boolean settled;
   private boolean recorded;
 
-  ChatExchange(
+  CallExchange(
       Services services,
       Policy policy,
       HttpService.Request request,
       HttpService.Responder responder,
-      Surface surface) {
+      Spoken spoken) {
     this.services = services;
     this.policy = policy;
     this.request = request;
@@ -73,18 +73,18 @@ final class ChatExchange implements Dispatch.Receiver {
         new Arrival(
             services.ids().next(now),
             now,
-            surface,
+            spoken,
             request.method(),
             request.path(),
             RequestFacts.headers(request.headers(), policy.engine()),
-            RequestFacts.address(request.remoteAddress()),
-            RequestPath.PLAIN);
+            RequestFacts.address(request.remoteAddress()));
     this.governed = GovernedExchange.begin(policy.engine(), arrival, Map.of());
     services.telemetry().began();
   }
 
   /// The walk of an exchange.
-  synchronized void run() {
+  @Override
+  public synchronized void run() {
     try {
       Optional<Refusal> refusal =
           unauthenticated()
@@ -106,15 +106,13 @@ final class ChatExchange implements Dispatch.Receiver {
   }
 
   /// Refuses before anything is read, for a reason of the transport.
-  synchronized void refuseAtOnce(Refusal refusal) {
+  @Override
+  public synchronized void refuseAtOnce(Refusal refusal) {
     guarded(() -> refuse(unauthenticated().orElse(refusal)));
   }
 
   private Optional<Refusal> unauthenticated() {
-    Optional<Principal> principal =
-        policy
-            .authentication()
-            .identify(request.headers(), request.remoteAddress(), governed.arrival().time());
+    Optional<Principal> principal = policy.authentication().identify(request, governed.arrival());
     principal.ifPresent(governed::identified);
     return principal.isPresent()
         ? Optional.empty()
