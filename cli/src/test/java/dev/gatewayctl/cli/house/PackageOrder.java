@@ -28,6 +28,7 @@ final class PackageOrder {
           "conversation",
           "openai",
           "anthropic",
+          "gemini",
           "surface",
           "translation",
           "inspect",

@@ -3,6 +3,7 @@ package dev.gatewayctl.runtime.surface;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.runtime.anthropic.CountTokensDialect;
 import dev.gatewayctl.runtime.anthropic.MessagesDialect;
+import dev.gatewayctl.runtime.gemini.GeminiDialect;
 import dev.gatewayctl.runtime.openai.ChatDialect;
 import dev.gatewayctl.runtime.wire.Dialect;
 import java.util.Optional;
@@ -31,13 +32,12 @@ public final class Surfaces {
       case MODELS -> ChatDialect.INSTANCE;
       case MESSAGES -> MessagesDialect.INSTANCE;
       case COUNT_TOKENS -> CountTokensDialect.INSTANCE;
+      case GEMINI, GEMINI_STREAM -> GeminiDialect.CONTENT;
+      case GEMINI_EMBED -> GeminiDialect.EMBED;
       case RESPONSES,
           COMPLETIONS,
           EMBEDDINGS,
           MODERATIONS,
-          GEMINI,
-          GEMINI_STREAM,
-          GEMINI_EMBED,
           CONVERSE,
           CONVERSE_STREAM,
           OLLAMA,
