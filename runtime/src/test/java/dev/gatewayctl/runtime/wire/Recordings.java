@@ -41,6 +41,42 @@ public final class Recordings {
 
   private Recordings() {}
 
+  /// Exchanges with Google's Gemini: methods such as `generateContent`, with SSE, with JSON arrays
+  /// and whole.
+  ///
+  /// @param method what follows the colon in the path
+  public static List<Recording> gemini(String method) {
+    Path fixtures = fixtures();
+    List<Recording> recordings = new ArrayList<>();
+    for (String folder : List.of("pydantic-ai-cassettes", "simonw-llm-gemini")) {
+      for (Path file : files(fixtures.resolve(folder), ".yaml")) {
+        recordings.addAll(cassette(file, ":" + method));
+      }
+    }
+    return recordings;
+  }
+
+  /// Streams of Gemini: as events, and as one JSON array.
+  public static List<Recording> geminiStreams() {
+    List<Recording> recordings = new ArrayList<>(gemini("streamGenerateContent"));
+    for (Path file : files(fixtures().resolve("vercel-ai/google/src/__fixtures__"), ".txt")) {
+      StringBuilder stream = new StringBuilder();
+      text(file).lines().forEach(line -> stream.append("data: ").append(line).append("\r\n\r\n"));
+      recordings.add(
+          new Recording(file.getFileName().toString(), Optional.empty(), stream.toString()));
+    }
+    return recordings;
+  }
+
+  /// Whole answers of Gemini.
+  public static List<Recording> geminiAnswers() {
+    List<Recording> recordings = new ArrayList<>(gemini("generateContent"));
+    for (Path file : files(fixtures().resolve("vercel-ai/google/src/__fixtures__"), ".json")) {
+      recordings.add(new Recording(file.getFileName().toString(), Optional.empty(), text(file)));
+    }
+    return recordings;
+  }
+
   /// All exchanges with `/chat/completions`; the calling test is skipped where there are none.
   public static List<Recording> chat() {
     Path fixtures = fixtures();
