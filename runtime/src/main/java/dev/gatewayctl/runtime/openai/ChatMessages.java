@@ -121,7 +121,8 @@ final class ChatMessages {
     }
   }
 
-  private void part(JsonValue part, Location location, String place) throws Unfit {
+  /// One part of a content.
+  void part(JsonValue part, Location location, String place) throws Unfit {
     if (part.isString()) {
       content.addModality("text");
       pieces.text(part, location);

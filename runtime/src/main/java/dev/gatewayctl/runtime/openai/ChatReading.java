@@ -44,11 +44,12 @@ final class ChatReading {
 
   void root(JsonValue root) throws Unfit {
     for (JsonValue.Member member : root.members()) {
-      root(member.name().text().string(), member);
+      member(member.name().text().string(), member);
     }
   }
 
-  private void root(String name, JsonValue.Member member) throws Unfit {
+  /// One member of the root.
+  void member(String name, JsonValue.Member member) throws Unfit {
     JsonValue value = member.value();
     switch (name) {
       case "model" -> {}

@@ -15,37 +15,90 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// A request of the OpenAI chat protocol as it was received: what it asks for, which texts it
-/// holds, and its bytes with chosen stretches changed.
+/// A request of the OpenAI chat protocol, or of one of those beside it, as it was received: what it
+/// asks for, which texts it holds, and its bytes with chosen stretches changed.
 final class ChatRequest implements RequestBody {
+  /// The model that moderates where none is named.
+  private static final String MODERATION_MODEL = "omni-moderation-latest";
+
+  /// More are as good as without end.
+  private static final long MOST_CHOICES = Integer.MAX_VALUE;
+
   private final byte[] body;
+  private final Kind kind;
   private final JsonValue root;
   private final RequestContent content;
 
-  private ChatRequest(byte[] body, JsonValue root, RequestContent content) {
+  private ChatRequest(byte[] body, Kind kind, JsonValue root, RequestContent content) {
     this.body = body;
+    this.kind = kind;
     this.root = root;
     this.content = content;
   }
 
+  /// Which protocol; they share the members that they have.
+  enum Kind {
+    CHAT,
+    /// Caps its output by `max_tokens` alone.
+    COMPLETIONS,
+    /// Writes no text, so that there is nothing to cap.
+    EMBEDDINGS,
+    /// The same, and may leave out its model.
+    MODERATIONS;
+
+    /// The members that ask for several answers.
+    private List<String> counts() {
+      return this == COMPLETIONS ? List.of("n", "best_of") : List.of("n");
+    }
+
+    /// The members that cap the output.
+    private List<String> caps() {
+      return switch (this) {
+        case CHAT -> List.of("max_completion_tokens", "max_tokens");
+        case COMPLETIONS -> List.of("max_tokens");
+        case EMBEDDINGS, MODERATIONS -> List.of();
+      };
+    }
+
+    private boolean writes() {
+      return this == CHAT || this == COMPLETIONS;
+    }
+  }
+
+  /// Collects the texts of a body.
+  @FunctionalInterface
+  interface Walk {
+    RequestContent walk(JsonValue root) throws Unfit;
+  }
+
   /// Reads a body; it is kept, not copied, and may not be changed afterwards.
   static RequestBody.Reading read(byte[] body) {
-    return RequestBody.read(
+    return read(
         body,
+        Kind.CHAT,
         root -> {
-          check(root);
           ChatReading reading = new ChatReading();
           reading.root(root);
-          return new ChatRequest(body, root, reading.content());
+          return reading.content();
         });
   }
 
-  private static void check(JsonValue root) throws Unfit {
+  /// Reads a body of that kind.
+  static RequestBody.Reading read(byte[] body, Kind kind, Walk walk) {
+    return RequestBody.read(
+        body,
+        root -> {
+          check(root, kind);
+          return new ChatRequest(body, kind, root, walk.walk(root));
+        });
+  }
+
+  private static void check(JsonValue root, Kind kind) throws Unfit {
     JsonValue model = root.find("model");
-    if (model == null || !model.isString()) {
+    if (model == null ? kind != Kind.MODERATIONS : !model.isString()) {
       throw new Unfit("model", model == null ? "is missing" : "is not a string");
     }
-    if (root.find("messages") == null) {
+    if (kind == Kind.CHAT && root.find("messages") == null) {
       throw new Unfit("messages", "is missing");
     }
     JsonValue stream = root.present("stream");
@@ -62,11 +115,16 @@ final class ChatRequest implements RequestBody {
         throw new Unfit("stream_options.include_usage", "is neither true nor false");
       }
     }
+    if (stream != null && stream.isTrue() && !kind.writes()) {
+      throw new Unfit("stream", "is asked for where nothing can be streamed");
+    }
     whole(root, "max_tokens");
     whole(root, "max_completion_tokens");
-    OptionalLong choices = whole(root, "n");
-    if (choices.isPresent() && choices.getAsLong() < 1) {
-      throw new Unfit("n", "is less than 1");
+    for (String name : kind.counts()) {
+      OptionalLong choices = whole(root, name);
+      if (choices.isPresent() && choices.getAsLong() < 1) {
+        throw new Unfit(name, "is less than 1");
+      }
     }
     JsonValue temperature = root.present("temperature");
     if (temperature != null && temperature.number().isEmpty()) {
@@ -89,15 +147,8 @@ final class ChatRequest implements RequestBody {
   /// The model as the caller names it.
   @Override
   public String model() {
-    return member("model").text().string();
-  }
-
-  private JsonValue member(String name) {
-    JsonValue value = root.find(name);
-    if (value == null) {
-      throw new IllegalStateException("a member that was checked is gone");
-    }
-    return value;
+    JsonValue model = root.find("model");
+    return model == null ? MODERATION_MODEL : model.text().string();
   }
 
   /// Whether the answer shall be a stream.
@@ -120,7 +171,7 @@ final class ChatRequest implements RequestBody {
   @Override
   public OptionalLong maxTokens() {
     long most = -1;
-    for (String name : List.of("max_completion_tokens", "max_tokens")) {
+    for (String name : kind.caps()) {
       JsonValue value = root.present(name);
       if (value != null) {
         long number = value.wholeNumber().orElse(-1);
@@ -139,10 +190,22 @@ final class ChatRequest implements RequestBody {
     return value == null ? OptionalDouble.empty() : value.number();
   }
 
-  /// How many answers are asked for.
+  /// How many answers are written: for each prompt of completions as many as the best are chosen
+  /// from.
   @Override
   public long choices() {
-    JsonValue value = root.present("n");
+    if (kind != Kind.COMPLETIONS) {
+      return asked("n");
+    }
+    long each = Math.min(MOST_CHOICES, Math.max(asked("n"), asked("best_of")));
+    JsonValue prompt = root.find("prompt");
+    List<JsonValue> prompts = prompt == null ? List.of() : prompt.items();
+    boolean tokens = !prompts.isEmpty() && prompts.getFirst().isNumber();
+    return each * (tokens ? 1 : Math.max(1, prompts.size()));
+  }
+
+  private long asked(String name) {
+    JsonValue value = root.present(name);
     return value == null ? 1 : value.wholeNumber().orElse(1);
   }
 
@@ -175,32 +238,42 @@ final class ChatRequest implements RequestBody {
   public byte[] write(RequestEdits edits) {
     Splices splices = new Splices();
     edits.model().filter(name -> !name.equals(model())).ifPresent(n -> model(n, splices));
-    if (edits.includeUsage() && !includeUsage()) {
-      includeUsage(splices);
+    if (kind.writes()) {
+      written(edits, splices);
     }
-    edits.maxTokens().ifPresent(cap -> maxTokens(cap, edits.maxTokensMember(), splices));
-    temperature(edits, splices);
-    edits
-        .choicesMax()
-        .ifPresent(
-            cap -> {
-              if (choices() > cap) {
-                replace(member("n"), new JsonWriter().value(cap), splices);
-              }
-            });
     MaskWriter.write(edits.masks(), splices);
     return splices.apply(body);
   }
 
+  /// What shapes a text that is written.
+  private void written(RequestEdits edits, Splices splices) {
+    if (edits.includeUsage() && !includeUsage()) {
+      includeUsage(splices);
+    }
+    String addedAs = kind == Kind.CHAT ? edits.maxTokensMember() : "max_tokens";
+    edits.maxTokens().ifPresent(cap -> maxTokens(cap, addedAs, splices));
+    temperature(edits, splices);
+    edits.choicesMax().ifPresent(cap -> choices(cap, splices));
+  }
+
+  private void choices(long cap, Splices splices) {
+    for (String name : kind.counts()) {
+      JsonValue value = root.present(name);
+      if (value != null && value.wholeNumber().orElse(1) > cap) {
+        replace(value, new JsonWriter().value(cap), splices);
+      }
+    }
+  }
+
   private void model(String name, Splices splices) {
-    replace(member("model"), new JsonWriter().value(name), splices);
+    set(root.find("model"), "model", new JsonWriter().value(name).text(), splices);
   }
 
   private void includeUsage(Splices splices) {
     JsonValue options = root.find("stream_options");
     JsonValue usage = options == null ? null : options.find("include_usage");
     if (usage != null) {
-      splices.replace(usage.start(), usage.end(), ascii("true"));
+      splices.replace(usage.start(), usage.end(), utf8("true"));
     } else if (options != null && options.isObject()) {
       String comma = options.members().isEmpty() ? "" : ",";
       insert(options, comma + "\"include_usage\":true", splices);
@@ -211,7 +284,7 @@ final class ChatRequest implements RequestBody {
 
   private void maxTokens(long cap, String addedAs, Splices splices) {
     boolean limited = false;
-    for (String name : List.of("max_completion_tokens", "max_tokens")) {
+    for (String name : kind.caps()) {
       JsonValue value = root.present(name);
       if (value != null) {
         limited = true;
@@ -243,20 +316,20 @@ final class ChatRequest implements RequestBody {
     if (old == null) {
       insert(root, ",\"" + name + "\":" + json, splices);
     } else {
-      splices.replace(old.start(), old.end(), ascii(json));
+      splices.replace(old.start(), old.end(), utf8(json));
     }
   }
 
   private static void insert(JsonValue object, String member, Splices splices) {
-    splices.replace(object.end() - 1, object.end() - 1, ascii(member));
+    splices.replace(object.end() - 1, object.end() - 1, utf8(member));
   }
 
   private static void replace(JsonValue value, JsonWriter json, Splices splices) {
     splices.replace(value.start(), value.end(), json.toBytes());
   }
 
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /// Size only: requests are callers' content.

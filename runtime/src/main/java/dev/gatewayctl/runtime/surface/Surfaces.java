@@ -5,6 +5,7 @@ import dev.gatewayctl.runtime.anthropic.CountTokensDialect;
 import dev.gatewayctl.runtime.anthropic.MessagesDialect;
 import dev.gatewayctl.runtime.gemini.GeminiDialect;
 import dev.gatewayctl.runtime.openai.ChatDialect;
+import dev.gatewayctl.runtime.openai.InputDialect;
 import dev.gatewayctl.runtime.wire.Dialect;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +35,10 @@ public final class Surfaces {
       case COUNT_TOKENS -> CountTokensDialect.INSTANCE;
       case GEMINI, GEMINI_STREAM -> GeminiDialect.CONTENT;
       case GEMINI_EMBED -> GeminiDialect.EMBED;
-      case RESPONSES,
-          COMPLETIONS,
-          EMBEDDINGS,
-          MODERATIONS,
-          CONVERSE,
-          CONVERSE_STREAM,
-          OLLAMA,
-          MCP ->
-          null;
+      case COMPLETIONS -> InputDialect.COMPLETIONS;
+      case EMBEDDINGS -> InputDialect.EMBEDDINGS;
+      case MODERATIONS -> InputDialect.MODERATIONS;
+      case RESPONSES, CONVERSE, CONVERSE_STREAM, OLLAMA, MCP -> null;
       // What passes unread has no body to read; its errors are those of the chat protocol.
       case IMAGES, AUDIO, FILES, BATCHES, RERANK -> ChatDialect.INSTANCE;
     };

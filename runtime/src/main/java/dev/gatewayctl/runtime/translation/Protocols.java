@@ -3,15 +3,18 @@ package dev.gatewayctl.runtime.translation;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.runtime.conversation.CallerProtocol;
 import dev.gatewayctl.runtime.conversation.ProviderProtocol;
+import dev.gatewayctl.runtime.openai.ChatTranslation;
 import java.util.Map;
 import java.util.Optional;
 
 /// The table of the protocols that can be translated; a new one is entered here.
 final class Protocols {
-  private static final Map<Surface, CallerProtocol> CALLERS = Map.of();
+  private static final Map<Surface, CallerProtocol> CALLERS =
+      Map.of(Surface.CHAT, ChatTranslation.INSTANCE);
 
   /// By the policy's word for the protocol of a provider.
-  private static final Map<String, ProviderProtocol> PROVIDERS = Map.of();
+  private static final Map<String, ProviderProtocol> PROVIDERS =
+      Map.of("openai", ChatTranslation.INSTANCE);
 
   private Protocols() {}
 

@@ -93,6 +93,16 @@ public final class Recordings {
     return recordings;
   }
 
+  /// All exchanges with OpenAI at an address that ends with this path; the calling test is skipped
+  /// where there are none.
+  public static List<Recording> openai(String path) {
+    List<Recording> recordings = new ArrayList<>();
+    for (Path file : files(fixtures().resolve("envoy-ai-gateway-testopenai"), ".yaml")) {
+      recordings.addAll(cassette(file, path));
+    }
+    return recordings;
+  }
+
   /// All exchanges of the Anthropic messages protocol; the calling test is skipped where there are
   /// none.
   public static List<Recording> messages() {
