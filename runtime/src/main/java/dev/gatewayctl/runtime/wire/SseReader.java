@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// come cut anywhere; all blocks together are always all bytes that came.
 ///
 /// After a CR an LF may follow in the next chunk. Where lines were seen to end with CRLF, the block
-/// waits for it; else the block goes at once and the LF, should it come, begins the next one.
+/// waits for it; else the block goes at once and the LF, should it come, is a block of its own.
 public final class SseReader implements Framing {
   /// The largest block: image and file parts come as events of megabytes.
   public static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -79,6 +79,9 @@ public final class SseReader implements Framing {
         crlf = true;
         scan++;
         lineStart = scan;
+        if (eventStart == scan - 1) {
+          return cut(scan);
+        }
         continue;
       }
       int after = scan + 1;
