@@ -212,18 +212,19 @@ final class RecordParser {
     SortedMap<String, Object> facts = new TreeMap<>();
     Members written = line.within("facts");
     for (String name : written.names()) {
-      written.plain(name).ifPresent(value -> facts.put(name, fact(value)));
+      written.plain(name).flatMap(RecordParser::fact).ifPresent(value -> facts.put(name, value));
     }
     return facts;
   }
 
-  private static Object fact(Object value) {
-    if (value instanceof Map<?, ?> map
-        && map.get("min") instanceof Long min
-        && map.get("max") instanceof Long max) {
-      return new Bounds(min, max);
+  /// A fact; empty for an object that is none: no fact has such a value.
+  private static Optional<Object> fact(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map.get("min") instanceof Long min && map.get("max") instanceof Long max
+          ? Optional.of(new Bounds(min, max))
+          : Optional.empty();
     }
-    return value;
+    return Optional.of(value);
   }
 
   /// The members of one object, none when there is no object.

@@ -3,6 +3,7 @@ package dev.gatewayctl.runtime.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewayctl.policy.evaluation.FactSource.Bounds;
 import dev.gatewayctl.runtime.audit.AuditReader.Parsed;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -59,12 +61,30 @@ class RecordTextTest {
     assertThat(RecordText.line(read)).isEqualTo(bytes);
   }
 
+  @Test
+  void anObjectThatIsNoRangeIsNoFact() {
+    TreeMap<String, Object> facts = new TreeMap<>(Map.of("a", "x", "b", new Bounds(1, 2)));
+    byte[] line =
+        RecordText.line(new AuditRecord.Exchange(with(new SampleRecords(13).next(), facts)));
+    String range = "{\"min\":1,\"max\":2}";
+    assertThat(new String(line, UTF_8)).contains("\"facts\":{\"a\":\"x\",\"b\":" + range + "}");
+    for (String other : List.of("{}", "{\"min\":1}", "{\"min\":1,\"max\":\"2\"}")) {
+      AuditRecord read = parse(new String(line, UTF_8).replace(range, other).getBytes(UTF_8));
+      assertThat(((AuditRecord.Exchange) read).exchange().facts()).isEqualTo(Map.of("a", "x"));
+      assertThat(parse(RecordText.line(read))).isEqualTo(read);
+    }
+  }
+
   /// The record as the format keeps it: whole doubles among the facts come back as whole numbers.
   private static ExchangeRecord normal(ExchangeRecord r) {
     TreeMap<String, Object> facts = new TreeMap<>(r.facts());
     facts.replaceAll(
         (name, value) ->
             value instanceof Double d && d == Math.rint(d) ? (Object) d.longValue() : value);
+    return with(r, facts);
+  }
+
+  private static ExchangeRecord with(ExchangeRecord r, TreeMap<String, Object> facts) {
     return new ExchangeRecord(
         r.id(),
         r.time(),
