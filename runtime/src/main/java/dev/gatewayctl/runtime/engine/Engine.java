@@ -16,7 +16,7 @@ import dev.gatewayctl.runtime.inspect.Inspection;
 import dev.gatewayctl.runtime.inspect.Inspector;
 import dev.gatewayctl.runtime.inspect.MaskPlan;
 import dev.gatewayctl.runtime.inspect.Place;
-import dev.gatewayctl.runtime.meter.TokenCounter;
+import dev.gatewayctl.runtime.meter.UsageCounter;
 import dev.gatewayctl.runtime.wire.Channel;
 import dev.gatewayctl.runtime.wire.Mask;
 import dev.gatewayctl.runtime.wire.TextPiece;
@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.concurrent.Executor;
 
 /// A rule graph made ready to run: conditions as closures, detectors as automata, facts bound to
 /// exchanges. Immutable and thread-safe; a reload makes a new one.
@@ -47,9 +46,11 @@ public final class Engine {
   private final Inspector requestInspector;
   private final Inspector answerInspector;
   private final Findings anyFinding;
+  private final UsageCounter usageCounter;
 
-  private Engine(RuleGraph graph) {
+  private Engine(RuleGraph graph, UsageCounter usageCounter) {
     this.graph = graph;
+    this.usageCounter = usageCounter;
     this.evaluator = Evaluator.link(graph);
     this.access = Access.of(graph);
     this.needs = Needs.of(graph);
@@ -61,19 +62,21 @@ public final class Engine {
 
   /// Links a graph; it needs nothing of the environment to decide.
   public static Engine link(RuleGraph graph) {
-    return new Engine(graph);
+    return link(graph, UsageCounter.waiting());
   }
 
-  /// Loads what the first exchange would otherwise wait for: the automata of the detectors and the
-  /// encoder of tokens. Where no rule or limit counts tokens, only the usage of an answer that
-  /// reports none does: then the encoder is loaded beside, and nothing waits for it.
+  /// The same where exchanges may not wait for the encoder of tokens.
   ///
-  /// @param beside runs what need not be done at once
-  public void warm(Executor beside) {
+  /// @param usageCounter counts the usage of answers that report none
+  public static Engine link(RuleGraph graph, UsageCounter usageCounter) {
+    return new Engine(graph, usageCounter);
+  }
+
+  /// Loads what the first exchange would otherwise wait for: the automata of the detectors and,
+  /// where the policy needs it, the encoder of tokens.
+  public void warm() {
     if (needs.countsTokens()) {
-      TokenCounter.warm();
-    } else {
-      beside.execute(TokenCounter::warm);
+      usageCounter.load();
     }
     byte[] text = WARM_TEXT.getBytes(StandardCharsets.UTF_8);
     List<Inspector.Piece> pieces =
@@ -113,6 +116,10 @@ public final class Engine {
 
   Needs needs() {
     return needs;
+  }
+
+  UsageCounter usageCounter() {
+    return usageCounter;
   }
 
   ProviderNode provider(String name) {

@@ -191,6 +191,12 @@ final class ExchangeState {
     return tokens;
   }
 
+  /// The same for usage that the provider does not report: where the encoder is not there yet it is
+  /// not waited for.
+  long inputUsage() {
+    return tokens >= 0 ? tokens : engine.usageCounter().count(texts());
+  }
+
   Bounds tokenBounds() {
     return tokens >= 0 ? new Bounds(tokens, tokens) : TokenCounter.bounds(texts());
   }

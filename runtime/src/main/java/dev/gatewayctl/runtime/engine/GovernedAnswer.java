@@ -7,7 +7,7 @@ import dev.gatewayctl.policy.evaluation.Finding;
 import dev.gatewayctl.policy.evaluation.Findings;
 import dev.gatewayctl.runtime.exchange.Usage;
 import dev.gatewayctl.runtime.inspect.Inspection;
-import dev.gatewayctl.runtime.meter.TokenCounter;
+import dev.gatewayctl.runtime.meter.UsageCounter;
 import dev.gatewayctl.runtime.wire.AnswerBody;
 import dev.gatewayctl.runtime.wire.AnswerStream;
 import dev.gatewayctl.runtime.wire.Channel;
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// The answer of one target under the policy, whole or as a stream: what the caller gets of it, or
 /// why it gets a refusal instead. Used by one thread at a time.
 public final class GovernedAnswer {
-  /// A byte of a stream's text is taken for so much of a token where the provider counts none.
-  private static final long BYTES_PER_TOKEN = 4;
-
   /// The longest stream that is held until it is whole.
   static final int MOST_HELD_BYTES = 64 << 20;
 
@@ -407,19 +404,19 @@ public final class GovernedAnswer {
     if (reported.input().isPresent() && reported.output().isPresent()) {
       return reported;
     }
-    return estimated(reported, TokenCounter.count(answer.text()));
+    return estimated(reported, engine.usageCounter().count(List.of(answer.text())));
   }
 
   private Usage counted(Usage reported, long textBytes) {
     if (reported.input().isPresent() && reported.output().isPresent()) {
       return reported;
     }
-    return estimated(reported, (textBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN);
+    return estimated(reported, UsageCounter.byLength(textBytes));
   }
 
   private Usage estimated(Usage reported, long output) {
     return new Usage(
-        reported.input().isPresent() ? reported.input() : OptionalLong.of(state.inputTokens()),
+        reported.input().isPresent() ? reported.input() : OptionalLong.of(state.inputUsage()),
         reported.cached(),
         reported.cacheWrite(),
         reported.cacheWrite1h(),

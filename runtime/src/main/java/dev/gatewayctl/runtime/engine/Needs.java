@@ -6,8 +6,10 @@ import dev.gatewayctl.policy.expression.ExpressionFacts;
 import dev.gatewayctl.policy.expression.Fact;
 import dev.gatewayctl.policy.graph.Effect;
 import dev.gatewayctl.policy.graph.LimitNode;
+import dev.gatewayctl.policy.graph.ProviderNode;
 import dev.gatewayctl.policy.graph.RuleGraph;
 import dev.gatewayctl.policy.graph.RuleNode;
+import dev.gatewayctl.policy.graph.ScriptNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,7 +24,8 @@ import java.util.TreeSet;
 /// @param changesAnswers whether an enforced rule may refuse or mask an answer
 /// @param deniesAnswers whether an enforced rule may refuse an answer
 /// @param buffersStreams whether a rule holds streams until they are whole
-/// @param countsTokens whether anything reads a token count
+/// @param countsTokens whether every exchange may need a token count: for a rule, a limit or its
+///   record, or because no provider is asked for one
 /// @param readsHeaders whether anything reads the headers of requests
 /// @param principalDenies enforced denies of requests over principal and model alone
 /// @param principalAllows allows of requests over principal and model alone
@@ -82,10 +85,24 @@ record Needs(
         enforces(response, Effect.Deny.class) || enforces(response, Effect.Mask.class),
         enforces(response, Effect.Deny.class),
         response.stream().anyMatch(rule -> rule.buffer() && !rule.shadow()),
-        tokens,
+        tokens || graph.audit().allFacts() || countsUsage(graph),
         headers,
         overPrincipals(graph, Effect.Deny.class),
         overPrincipals(graph, Effect.Allow.class));
+  }
+
+  private static boolean countsUsage(RuleGraph graph) {
+    return graph.providers().values().stream()
+        .anyMatch(
+            provider ->
+                provider.usage() == ProviderNode.UsageSource.COUNT
+                    || provider.script().stream()
+                        .flatMap(script -> script.steps().stream())
+                        .anyMatch(step -> !isCounted(step)));
+  }
+
+  private static boolean isCounted(ScriptNode.Step step) {
+    return step.reportUsage() && step.inputTokens().isPresent() && step.outputTokens().isPresent();
   }
 
   private static boolean enforces(List<RuleNode> rules, Class<? extends Effect> effect) {

@@ -11,6 +11,7 @@ import dev.gatewayctl.runtime.engine.Environment;
 import dev.gatewayctl.runtime.engine.ExchangeIds;
 import dev.gatewayctl.runtime.http.HttpEdge;
 import dev.gatewayctl.runtime.meter.RequestLimits;
+import dev.gatewayctl.runtime.meter.UsageCounter;
 import dev.gatewayctl.runtime.upstream.Providers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,9 @@ public final class Gateway implements AutoCloseable {
   private final AtomicReference<Policy> policy;
   private final ServerNode boundTo;
   private final Optional<Setting> auditDirectory;
+  private final UsageCounter usageCounter =
+      UsageCounter.loading(
+          task -> Thread.ofPlatform().daemon().name("gateway-encoder").start(task));
 
   /// The world that a gateway runs in.
   ///
@@ -222,8 +226,8 @@ public final class Gateway implements AutoCloseable {
 
   /// Everything that the first exchange would wait for is loaded afterwards.
   private Policy link(Loaded loaded) {
-    Engine engine = Engine.link(loaded.graph());
-    engine.warm(task -> Thread.ofPlatform().daemon().name("gateway-warming").start(task));
+    Engine engine = Engine.link(loaded.graph(), usageCounter);
+    engine.warm();
     return new Policy(
         engine,
         Providers.of(

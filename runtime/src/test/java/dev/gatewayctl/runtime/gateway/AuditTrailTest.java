@@ -25,6 +25,8 @@ class AuditTrailTest {
   private static final String KEY = "gk_abcdefghijklmnopqrstuvwxyz012345";
   @TempDir Path audit;
 
+  /// A policy of one model for each provider, `m0` and so on, that wait longer than any machine
+  /// takes: what is asked of a slow one sets its own time.
   private static String policy(TestProvider... providers) {
     StringBuilder policy =
         new StringBuilder("gateway: v1\nserver: { listen: 127.0.0.1:0, max_body: 256KiB }\n");
@@ -33,7 +35,7 @@ class AuditTrailTest {
     for (int i = 0; i < providers.length; i++) {
       policy.append(providers[i].section("p" + i, ""));
       models.append(
-          "  m%d: { targets: [p%d/inner], timeout: 300ms, idle_timeout: 300ms, ".formatted(i, i)
+          "  m%d: { targets: [p%d/inner], timeout: 60s, idle_timeout: 60s, ".formatted(i, i)
               + "price: { input: 1.00, output: 1.00 } }\n");
     }
     return policy.append(models).toString();
@@ -61,6 +63,12 @@ class AuditTrailTest {
             gateway(
                 policy(fine, slow, broken, failing)
                     + """
+                      late: { targets: [p1/inner], timeout: 300ms, price: { input: 1.00, output: 1.00 } }
+                      cut:
+                        targets: [p1/inner]
+                        timeout: 60s
+                        idle_timeout: 300ms
+                        price: { input: 1.00, output: 1.00 }
                     limits:
                       l: { requests: 1, per: hour, when: request.max_tokens == 77 }
                     rules:
@@ -76,7 +84,7 @@ class AuditTrailTest {
       send(gateway, limited.replace("77", "55"), "deny 403 policy_denied denied", expected);
       send(gateway, Chat.ask("none", "hi"), "deny 404 model_not_found denied", expected);
       send(gateway, "{", "deny 400 invalid_request denied", expected);
-      send(gateway, Chat.ask("m1", "hi"), "allow 504 upstream_timeout upstream_failed", expected);
+      send(gateway, Chat.ask("late", "hi"), "allow 504 upstream_timeout upstream_failed", expected);
       send(gateway, Chat.ask("m2", "hi"), "allow 502 upstream_error upstream_failed", expected);
       send(gateway, Chat.ask("m3", "hi"), "allow 400 complete", expected);
       send(
@@ -94,7 +102,7 @@ class AuditTrailTest {
               .build());
       expected.add("deny 415 invalid_request denied");
       try (RawClient client = new RawClient(gateway.gateway())) {
-        assertThat(client.chat("", Chat.askStream("m1", "hi")).answer().whole()).isFalse();
+        assertThat(client.chat("", Chat.askStream("cut", "hi")).answer().whole()).isFalse();
         expected.add("allow 200 upstream_failed");
       }
       try (RawClient client = new RawClient(gateway.gateway())) {

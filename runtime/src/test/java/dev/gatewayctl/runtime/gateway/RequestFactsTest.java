@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewayctl.runtime.engine.Engine;
 import dev.gatewayctl.runtime.http.Headers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,14 +41,5 @@ class RequestFactsTest {
           .as(policy)
           .isEqualTo(Map.of("x-a", List.of("1", "3"), "x-b", "2"));
     }
-  }
-
-  @Test
-  void theEncoderIsLoadedBesideUnlessTheStartHasToWaitForIt() {
-    List<Runnable> beside = new ArrayList<>();
-    engine("").warm(beside::add);
-    assertThat(beside).hasSize(1);
-    engine("rules: { r: { when: tokens.input > 5, deny: no } }").warm(beside::add);
-    assertThat(beside).hasSize(1);
   }
 }
