@@ -242,6 +242,12 @@ public final class Engine {
     return needs.buffersStreams();
   }
 
+  /// The shadow rules that would hold streams: on one that nothing holds they are decided at its
+  /// end.
+  List<String> heldInShadow() {
+    return needs.heldInShadow();
+  }
+
   SortedSet<String> answerDetectors() {
     return answerInspector.detectors();
   }
@@ -283,7 +289,25 @@ public final class Engine {
   /// A window that only listens: it gathers the assistant's text and the findings.
   TextWindow listening(Channel channel, StringBuilder assistant, Watch watch) {
     Place place = new Place(channel.location(), true);
-    boolean gathers = channel.location() == Location.ASSISTANT;
-    return new ListeningWindow(answerInspector, place, gathers ? assistant : null, watch);
+    return new ListeningWindow(
+        text -> {
+          List<Inspector.Piece> piece = List.of(Inspector.Piece.of(place, text));
+          for (Inspection.Match match : answerInspector.inspect(piece).allMatches()) {
+            watch.found(match.finding(), match.faint());
+          }
+          gather(channel, text, assistant);
+        });
+  }
+
+  /// A window that gathers the assistant's text and looks for nothing.
+  TextWindow gathering(Channel channel, StringBuilder assistant) {
+    return new ListeningWindow(text -> gather(channel, text, assistant));
+  }
+
+  private static void gather(Channel channel, byte[] text, StringBuilder assistant) {
+    if (channel.location() == Location.ASSISTANT) {
+      assistant.append(assistant.isEmpty() ? "" : "\n");
+      assistant.append(new String(text, StandardCharsets.UTF_8));
+    }
   }
 }

@@ -47,6 +47,12 @@ public final class GovernedAnswer {
   /// Reads what passes untouched, where rules look on and change nothing.
   private @Nullable AnswerStream observer;
 
+  /// Gathers the text of a stream that passes, for shadow rules that would have held it.
+  private @Nullable AnswerStream collector;
+
+  private final StringBuilder collected = new StringBuilder();
+  private long collectedBytes;
+
   private @Nullable ByteArrayOutputStream held;
   private boolean decidedWhole;
   private boolean noted;
@@ -182,7 +188,7 @@ public final class GovernedAnswer {
     state.running(Phase.RESPONSE);
     Facts frame = engine.facts(state, Phase.RESPONSE);
     Decision decision = engine.evaluator().decide(Phase.RESPONSE, frame);
-    exchange.draft().decided(decision);
+    exchange.draft().decided(decision, collector == null ? List.of() : engine.heldInShadow());
     exchange.note(frame);
     GovernedExchange.denial(decision).ifPresent(this::refuse);
     return decision;
@@ -229,6 +235,10 @@ public final class GovernedAnswer {
           AnswerStream.of(
               dialect(untouched), channel -> engine.window(channel, List.of(), new Watch(channel)));
     }
+    if (!engine.heldInShadow().isEmpty()) {
+      collector =
+          AnswerStream.of(dialect(untouched), channel -> engine.gathering(channel, collected));
+    }
     // What needs no finding is decided now: the refusal falls on the first event.
     decide();
   }
@@ -262,6 +272,10 @@ public final class GovernedAnswer {
     AnswerStream running = running();
     if (refusal.isPresent()) {
       return running.refuse();
+    }
+    if (collector != null && collectedBytes < MOST_HELD_BYTES) {
+      collectedBytes += end - begin;
+      collector.feed(bytes, begin, end);
     }
     if (observer != null) {
       observer.feed(bytes, begin, end);
@@ -338,7 +352,10 @@ public final class GovernedAnswer {
   private void settleStream() {
     AnswerStream running = running();
     running.stripped().forEach(exchange.draft()::stripped);
-    note(running, "");
+    if (collector != null) {
+      collector.finish();
+    }
+    note(running, collected.toString());
     if (engine.inspectsAnswers() && refusal.isEmpty()) {
       // What may wait for the end, such as a tag, is decided by all of the answer; a deny has had
       // its say at each finding.

@@ -24,6 +24,7 @@ import java.util.TreeSet;
 /// @param changesAnswers whether an enforced rule may refuse or mask an answer
 /// @param deniesAnswers whether an enforced rule may refuse an answer
 /// @param buffersStreams whether a rule holds streams until they are whole
+/// @param heldInShadow shadow rules that would hold streams until they are whole
 /// @param countsTokens whether every exchange may need a token count: for a rule, a limit or its
 ///   record, or because no provider is asked for one
 /// @param readsHeaders whether anything reads the headers of requests
@@ -36,12 +37,14 @@ record Needs(
     boolean changesAnswers,
     boolean deniesAnswers,
     boolean buffersStreams,
+    List<String> heldInShadow,
     boolean countsTokens,
     boolean readsHeaders,
     List<RuleNode> principalDenies,
     List<RuleNode> principalAllows) {
 
   Needs {
+    heldInShadow = List.copyOf(heldInShadow);
     principalDenies = List.copyOf(principalDenies);
     principalAllows = List.copyOf(principalAllows);
   }
@@ -85,6 +88,7 @@ record Needs(
         enforces(response, Effect.Deny.class) || enforces(response, Effect.Mask.class),
         enforces(response, Effect.Deny.class),
         response.stream().anyMatch(rule -> rule.buffer() && !rule.shadow()),
+        response.stream().filter(rule -> rule.buffer() && rule.shadow()).map(RuleNode::id).toList(),
         tokens || graph.audit().allFacts() || countsUsage(graph),
         headers,
         overPrincipals(graph, Effect.Deny.class),

@@ -259,6 +259,30 @@ class GovernedAnswerTest {
   }
 
   @Test
+  void aShadowRuleThatWouldHoldAStreamReadsItsTextAndHoldsNothing() {
+    String rules =
+        """
+        yes: { on: response, stream: buffer, when: response.text.contains('two three'), deny: no, mode: shadow }
+        no: { on: response, stream: buffer, when: "!response.text.contains('two')", deny: no, mode: shadow }
+        mask: { on: response, mask: email }
+        """
+            .indent(2);
+    GovernedExchange exchange = exchange(rules, true);
+    GovernedAnswer answer = begun(exchange);
+    String first = content("one two ");
+    assertThat(answer.holdsBack()).isFalse();
+    feed(answer, first, content("three, jane@example.org"), DONE);
+    answer.finish();
+    assertThat(answer.refusal()).isEmpty();
+    ExchangeRecord done = settle(exchange, answer);
+    assertThat(done.rules())
+        .filteredOn(hit -> hit.mode().equals("shadow"))
+        .extracting(ExchangeRecord.RuleHit::id)
+        .containsExactly("yes");
+    assertThat(done.findings().getFirst().count()).isEqualTo(1);
+  }
+
+  @Test
   void aCountThatBoundsDecidedIsRecordedAsThose() {
     GovernedExchange exchange =
         exchange("  no: { on: request, when: tokens.input > 4000, deny: long }\n", false);
