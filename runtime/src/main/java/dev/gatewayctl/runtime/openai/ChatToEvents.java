@@ -48,8 +48,7 @@ final class ChatToEvents {
   ///
   /// @return whether more may come
   boolean read(JsonValue root) throws Unreadable {
-    JsonValue error = root.present("error");
-    if (error != null) {
+    if (isError(root)) {
       told.accept(new AnswerEvent.Failed(ChatErrors.read(0, root)));
       return false;
     }
@@ -72,6 +71,12 @@ final class ChatToEvents {
       told.accept(new AnswerEvent.Counted(usage));
     }
     return true;
+  }
+
+  /// Whether an answer is an error: in the member that OpenAI has for it, or flat as in vLLM.
+  static boolean isError(JsonValue root) {
+    JsonValue object = root.find("object");
+    return root.present("error") != null || (object != null && object.is("error"));
   }
 
   /// The provider's own end has come.

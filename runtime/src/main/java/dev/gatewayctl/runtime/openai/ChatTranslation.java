@@ -58,7 +58,7 @@ public final class ChatTranslation implements CallerProtocol, ProviderProtocol {
     List<AnswerEvent> events = new ArrayList<>();
     ChatToEvents reader = new ChatToEvents("message", events::add);
     JsonValue root = root(body, 0, body.length);
-    if (root.present("choices") == null && root.present("error") == null) {
+    if (root.present("choices") == null && !ChatToEvents.isError(root)) {
       throw new Unreadable("the answer has no choices");
     }
     if (reader.read(root)) {
@@ -133,7 +133,7 @@ public final class ChatTranslation implements CallerProtocol, ProviderProtocol {
 
     private void data(SseEvent event) throws Unreadable {
       JsonValue root = root(event.data(), event.dataFrom(), event.dataTo());
-      if (event.name().equals("error") && root.present("error") == null) {
+      if (event.name().equals("error")) {
         over = true;
         pending.add(new AnswerEvent.Failed(ChatErrors.read(0, root)));
       } else {

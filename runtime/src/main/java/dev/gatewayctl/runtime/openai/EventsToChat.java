@@ -117,7 +117,7 @@ final class EventsToChat {
     }
     choices.forEach((index, choice) -> choice(json, index, choice));
     json.endArray();
-    if (usage.input().isPresent() || usage.output().isPresent()) {
+    if (!usage.equals(Usage.UNKNOWN)) {
       OpenAiBody.usage(json, usage);
     }
     return json.endObject().toBytes();
@@ -178,8 +178,8 @@ final class EventsToChat {
   /// The provider's id of a call, else one that is the same each time.
   static String callId(AnswerEvent.CallBegan call, Answering answering) {
     String exchange = answering.exchange();
-    String short_ = exchange.substring(exchange.indexOf('_') + 1);
-    return call.id().orElse("call_" + short_ + "_" + call.choice() + "_" + call.ordinal());
+    String own = exchange.substring(exchange.indexOf('_') + 1);
+    return call.id().orElse("call_" + own + "_" + call.choice() + "_" + call.ordinal());
   }
 
   /// Why a choice is complete; what has no word here stands in the provider's own beside it. An

@@ -172,7 +172,7 @@ final class EventsToChunks implements Writer {
     for (int index : choices.keySet()) {
       finish(index, null, out);
     }
-    if (answering.includeUsage()) {
+    if (answering.includeUsage() && !usage.equals(Usage.UNKNOWN)) {
       JsonWriter json = head();
       json.endArray();
       OpenAiBody.usage(json, usage);

@@ -161,10 +161,11 @@ public final class OpenAiBody {
     if (usage.input().isPresent() && usage.output().isPresent()) {
       json.name("total_tokens").value(usage.input().getAsLong() + usage.output().getAsLong());
     }
-    if (usage.cached().isPresent() || usage.cacheWrite().isPresent()) {
+    OptionalLong written = sum(usage.cacheWrite(), usage.cacheWrite1h());
+    if (usage.cached().isPresent() || written.isPresent()) {
       json.name("prompt_tokens_details").beginObject();
       count(json, "cached_tokens", usage.cached());
-      count(json, "cache_write_tokens", usage.cacheWrite());
+      count(json, "cache_write_tokens", written);
       json.endObject();
     }
     if (usage.reasoning().isPresent()) {
@@ -173,6 +174,12 @@ public final class OpenAiBody {
       json.endObject();
     }
     json.endObject();
+  }
+
+  private static OptionalLong sum(OptionalLong one, OptionalLong other) {
+    return one.isPresent() && other.isPresent()
+        ? OptionalLong.of(one.getAsLong() + other.getAsLong())
+        : one.isPresent() ? one : other;
   }
 
   private static void count(JsonWriter json, String name, OptionalLong count) {

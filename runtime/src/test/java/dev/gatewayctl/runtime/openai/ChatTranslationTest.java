@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// The chat protocol read into a conversation and written again: nothing that both can say changes.
@@ -145,5 +146,46 @@ class ChatTranslationTest {
       seen++;
     }
     assertThat(seen).isGreaterThan(20);
+  }
+
+  @Test
+  void whatBothCanSayComesBackAsItWas() throws Unfit {
+    for (long seed = 0; seed < 3_000; seed++) {
+      Conversation asked = new RandomConversation(seed).next();
+      Losses losses = new Losses();
+      byte[] written = ChatTranslation.EXTENDED.write(asked, ASKING, losses);
+      assertThat(comparable(read(written, losses))).as("seed " + seed).isEqualTo(comparable(asked));
+      assertThat(losses.names()).as("seed " + seed).isEmpty();
+    }
+  }
+
+  /// Pieces of a length that no event has, from each place on: every position of a stream is a cut
+  /// in one of these replays. Short streams are also cut in two at every position.
+  @Test
+  void streamsSayTheSameHoweverTheyAreCut() {
+    int pieces = 257;
+    Recordings.streams().parallelStream()
+        .forEach(
+            recording -> {
+              try {
+                byte[] body = Recordings.utf8(recording.answer());
+                List<AnswerEvent> whole = streamed(body);
+                for (int first = 0; first < pieces; first++) {
+                  assertThat(streamed(body, cuts(body.length, first, pieces)))
+                      .as(recording.name() + " from " + first)
+                      .isEqualTo(whole);
+                }
+                assertThat(streamed(body, cuts(body.length, 1, 1))).isEqualTo(whole);
+                for (int cut = 1; body.length < 4_000 && cut < body.length; cut++) {
+                  assertThat(streamed(body, cut)).as(recording.name()).isEqualTo(whole);
+                }
+              } catch (Unreadable e) {
+                throw new AssertionError(recording.name(), e);
+              }
+            });
+  }
+
+  private static int[] cuts(int length, int first, int step) {
+    return IntStream.iterate(first, at -> at < length, at -> at + step).toArray();
   }
 }
