@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +85,7 @@ class RecordTextTest {
     return with(r, facts);
   }
 
-  private static ExchangeRecord with(ExchangeRecord r, TreeMap<String, Object> facts) {
+  private static ExchangeRecord with(ExchangeRecord r, SortedMap<String, Object> facts) {
     return new ExchangeRecord(
         r.id(),
         r.time(),
