@@ -1,5 +1,6 @@
 package dev.gatewayctl.runtime.anthropic;
 
+import dev.gatewayctl.runtime.conversation.AnswerEvent.ProviderError;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.json.JsonWriter;
 import dev.gatewayctl.runtime.wire.Dialect;
@@ -54,6 +55,21 @@ public final class AnthropicBody {
       case "overloaded_error" -> 529;
       default -> 500;
     };
+  }
+
+  /// An error of a provider in this protocol's shape.
+  static byte[] failed(ProviderError error) {
+    JsonWriter json = new JsonWriter().beginObject().name("type").value("error");
+    failed(error, json);
+    return json.endObject().toBytes();
+  }
+
+  /// The member `error`: the provider's kind where the protocol knows it, else that of its status.
+  static void failed(ProviderError error, JsonWriter json) {
+    boolean known = errorStatus(error.kind()) != 500 || error.kind().equals("api_error");
+    json.name("error").beginObject().name("type");
+    json.value(known ? error.kind() : errorType(error.status()));
+    json.name("message").value(error.message()).endObject();
   }
 
   /// The answer to `GET /v1/models`: all models on one page.

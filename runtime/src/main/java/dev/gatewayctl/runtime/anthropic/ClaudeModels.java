@@ -24,7 +24,9 @@ public final class ClaudeModels {
     /// With a number of tokens: `{"type":"enabled","budget_tokens":N}`.
     WITH_BUDGET,
     /// As hard as `output_config.effort` says: `{"type":"adaptive"}`.
-    ADAPTIVE
+    ADAPTIVE,
+    /// The same, and it cannot be told not to.
+    ALWAYS
   }
 
   /// What is known of the models whose names begin alike.
@@ -32,7 +34,8 @@ public final class ClaudeModels {
   /// @param beginning of the name, from `claude` on
   /// @param refusesSampling whether `temperature`, `top_p` and `top_k` are refused
   /// @param oneSampling whether only one of `temperature` and `top_p` may be there
-  /// @param effort the highest word of `output_config.effort`; empty where it is refused
+  /// @param effort the words of `output_config.effort` beyond `low medium high` in rising order,
+  ///   `high` where there are none, empty where the member is refused
   /// @param schema whether `output_config.format` is known
   record Model(
       String beginning,
@@ -62,6 +65,8 @@ public final class ClaudeModels {
           new Model("claude-sonnet-4-5", false, true, Thinks.WITH_BUDGET, "", true),
           new Model("claude-sonnet-4-6", false, true, Thinks.ADAPTIVE, "max", true),
           new Model("claude-sonnet-4", false, false, Thinks.WITH_BUDGET, "", false),
+          new Model("claude-fable", true, false, Thinks.ALWAYS, "xhigh max", true),
+          new Model("claude-mythos", true, false, Thinks.ALWAYS, "xhigh max", true),
           new Model("claude-haiku-4-5", false, true, Thinks.WITH_BUDGET, "", true));
 
   private ClaudeModels() {}
