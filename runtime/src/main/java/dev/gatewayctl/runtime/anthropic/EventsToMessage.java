@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class EventsToMessage {
   /// Reasons that this protocol has a word for, whoever says it.
   private static final Set<String> OWN_REASONS =
-      Set.of("model_context_window_exceeded", "pause_turn", "refusal");
+      Set.of("end_turn", "model_context_window_exceeded", "pause_turn", "refusal");
 
   private final Answering answering;
   private final List<Block> blocks = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.gatewayctl.runtime.translation;
 
 import dev.gatewayctl.policy.catalog.Surface;
+import dev.gatewayctl.runtime.anthropic.MessagesTranslation;
 import dev.gatewayctl.runtime.conversation.CallerProtocol;
 import dev.gatewayctl.runtime.conversation.ProviderProtocol;
 import dev.gatewayctl.runtime.openai.ChatTranslation;
@@ -10,11 +11,12 @@ import java.util.Optional;
 /// The table of the protocols that can be translated; a new one is entered here.
 final class Protocols {
   private static final Map<Surface, CallerProtocol> CALLERS =
-      Map.of(Surface.CHAT, ChatTranslation.INSTANCE);
+      Map.of(
+          Surface.CHAT, ChatTranslation.INSTANCE, Surface.MESSAGES, MessagesTranslation.INSTANCE);
 
   /// By the policy's word for the protocol of a provider.
   private static final Map<String, ProviderProtocol> PROVIDERS =
-      Map.of("openai", ChatTranslation.INSTANCE);
+      Map.of("openai", ChatTranslation.INSTANCE, "anthropic", MessagesTranslation.INSTANCE);
 
   private Protocols() {}
 
