@@ -110,6 +110,7 @@ final class AnswerTexts {
       case "text" -> members(block, index, Location.ASSISTANT);
       case "thinking" -> members(block, index, Location.REASONING);
       case "tool_use", "server_tool_use", "mcp_tool_use" -> call(block);
+      case "fallback" -> nested(block, Location.METADATA);
       case "redacted_thinking" -> {
         for (JsonValue.Member member : block.members()) {
           if (!member.name().is("data") && !member.name().is("type")) {
