@@ -47,10 +47,15 @@ public class DecisionBenchmark {
             models:
               fast: { targets: [a/x], price: { input: 1, output: 1 } }
               slow: { targets: [a/y], price: { input: 1, output: 1 } }
-            principals: { teams: { t1: { models: [fast, slow] }, t2: { models: [fast] } } }
+            principals:
+              teams: { t1: {}, t2: {} }
+              apps:
+                a1: { team: t1, keys: ["sha256:%s"] }
+                a2: { team: t2, keys: ["sha256:%s"] }
             defaults: { access: allow }
             rules:
-            """);
+            """
+                .formatted("1".repeat(64), "2".repeat(64)));
     for (int i = 0; i < rules; i++) {
       policy.append(
           """
