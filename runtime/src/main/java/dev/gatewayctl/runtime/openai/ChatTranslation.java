@@ -1,5 +1,6 @@
 package dev.gatewayctl.runtime.openai;
 
+import dev.gatewayctl.policy.catalog.ProviderDialect;
 import dev.gatewayctl.runtime.conversation.AnswerEvent;
 import dev.gatewayctl.runtime.conversation.CallerProtocol;
 import dev.gatewayctl.runtime.conversation.Conversation;
@@ -31,6 +32,15 @@ public final class ChatTranslation implements CallerProtocol, ProviderProtocol {
 
   private ChatTranslation(boolean extended) {
     this.extended = extended;
+  }
+
+  /// The one whose requests a dialect takes. Those are extended who say so, or who need it:
+  /// DeepSeek wants its thoughts back. Mistral, Groq and Fireworks refuse what they do not know.
+  public static ChatTranslation of(ProviderDialect dialect) {
+    return switch (dialect) {
+      case OPENAI, MISTRAL, GROQ, TOGETHER, XAI, FIREWORKS, GENERIC -> INSTANCE;
+      case DEEPSEEK, OPENROUTER, VLLM -> EXTENDED;
+    };
   }
 
   @Override

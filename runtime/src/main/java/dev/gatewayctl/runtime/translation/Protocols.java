@@ -16,7 +16,11 @@ final class Protocols {
 
   /// By the policy's word for the protocol of a provider.
   private static final Map<String, ProviderProtocol> PROVIDERS =
-      Map.of("openai", ChatTranslation.INSTANCE, "anthropic", MessagesTranslation.INSTANCE);
+      Map.of(
+          "openai", ChatTranslation.INSTANCE,
+          "azure-openai", ChatTranslation.INSTANCE,
+          "script", ChatTranslation.INSTANCE,
+          "anthropic", MessagesTranslation.INSTANCE);
 
   private Protocols() {}
 
