@@ -29,6 +29,7 @@ final class PackageOrder {
           "openai",
           "anthropic",
           "gemini",
+          "bedrock",
           "surface",
           "translation",
           "inspect",

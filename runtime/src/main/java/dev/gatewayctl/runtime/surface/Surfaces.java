@@ -3,6 +3,7 @@ package dev.gatewayctl.runtime.surface;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.runtime.anthropic.CountTokensDialect;
 import dev.gatewayctl.runtime.anthropic.MessagesDialect;
+import dev.gatewayctl.runtime.bedrock.ConverseDialect;
 import dev.gatewayctl.runtime.gemini.GeminiDialect;
 import dev.gatewayctl.runtime.openai.ChatDialect;
 import dev.gatewayctl.runtime.openai.InputDialect;
@@ -38,7 +39,8 @@ public final class Surfaces {
       case COMPLETIONS -> InputDialect.COMPLETIONS;
       case EMBEDDINGS -> InputDialect.EMBEDDINGS;
       case MODERATIONS -> InputDialect.MODERATIONS;
-      case RESPONSES, CONVERSE, CONVERSE_STREAM, OLLAMA, MCP -> null;
+      case CONVERSE, CONVERSE_STREAM -> ConverseDialect.INSTANCE;
+      case RESPONSES, OLLAMA, MCP -> null;
       // What passes unread has no body to read; its errors are those of the chat protocol.
       case IMAGES, AUDIO, FILES, BATCHES, RERANK -> ChatDialect.INSTANCE;
     };

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +137,50 @@ public final class Recordings {
       stream.append("event: ").append(type).append("\ndata: ").append(line).append("\n\n");
     }
     return stream.toString();
+  }
+
+  /// Exchanges with Amazon's converse protocol, requests and whole answers.
+  public static List<Recording> converse() {
+    Path fixtures = fixtures();
+    List<Recording> recordings = new ArrayList<>();
+    for (Path file : files(fixtures.resolve("pydantic-ai-cassettes"), ".yaml")) {
+      recordings.addAll(cassette(file, "/converse"));
+    }
+    for (String folder :
+        List.of(
+            "vercel-ai/amazon-bedrock/src/__fixtures__",
+            "agentgateway-llm-goldens/response/bedrock")) {
+      for (Path file : files(fixtures.resolve(folder), ".json")) {
+        recordings.add(new Recording(file.getFileName().toString(), Optional.empty(), text(file)));
+      }
+    }
+    return recordings;
+  }
+
+  /// The events of streams of Amazon's converse protocol, one JSON a line, each an object whose one
+  /// member names the event.
+  public static List<Recording> converseEvents() {
+    List<Recording> recordings = new ArrayList<>();
+    Path folder = fixtures().resolve("vercel-ai/amazon-bedrock/src/__fixtures__");
+    for (Path file : files(folder, ".chunks.txt")) {
+      recordings.add(new Recording(file.getFileName().toString(), Optional.empty(), text(file)));
+    }
+    return recordings;
+  }
+
+  /// The bytes of all files of a folder of the recordings, by their names.
+  ///
+  /// @param ending of the files' names
+  public static Map<String, byte[]> bytes(String folder, String ending) {
+    Map<String, byte[]> all = new TreeMap<>();
+    for (Path file : files(fixtures().resolve(folder), ending)) {
+      try {
+        all.put(file.getFileName().toString(), Files.readAllBytes(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return all;
   }
 
   public static List<Recording> answers() {
