@@ -35,6 +35,7 @@ final class PackageOrder {
           "inspect",
           "meter",
           "engine",
+          "credential",
           "upstream",
           "audit",
           "gateway",

@@ -220,7 +220,7 @@ public final class SigV4 {
     return stamp.substring(0, 8) + "/" + scope.region() + "/" + scope.service() + "/" + LAST;
   }
 
-  private static String signature(Secret secret, String stamp, String range, String canonical) {
+  static String signature(Secret secret, String stamp, String range, String canonical) {
     String toSign =
         ALGORITHM
             + "\n"
@@ -246,7 +246,7 @@ public final class SigV4 {
     }
   }
 
-  private static String hash(byte[] bytes) {
+  static String hash(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (GeneralSecurityException e) {

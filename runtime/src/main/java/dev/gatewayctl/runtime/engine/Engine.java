@@ -140,16 +140,6 @@ public final class Engine {
     return RecordedFacts.of(frame, vocabulary, graph.audit().allFacts(), state);
   }
 
-  /// The member that a provider takes for a cap on output where the caller sent none.
-  String maxTokensMember(ProviderNode provider) {
-    return provider.baseUrl().isPresent()
-            && provider.baseUrl().get()
-                instanceof dev.gatewayctl.policy.graph.Setting.Literal literal
-            && literal.value().startsWith("https://api.openai.com/")
-        ? "max_completion_tokens"
-        : "max_tokens";
-  }
-
   /// Findings of a request's texts by the detectors that rules need there.
   Inspection inspectRequest(List<TextPiece> pieces) {
     return requestInspector.inspect(pieces(pieces));

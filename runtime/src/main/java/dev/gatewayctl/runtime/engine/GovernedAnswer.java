@@ -368,7 +368,7 @@ public final class GovernedAnswer {
   /// What was read of a stream becomes facts, usage and findings of the record.
   private void note(AnswerStream read, String text) {
     noted = true;
-    usage = counted(read.usage(), read.textBytes());
+    usage = counted(exchange.translatedUsage().orElse(read.usage()), read.textBytes());
     Findings findings = new Findings(found, faint);
     exchange.draft().found("response", findings);
     if (engine.inspectsAnswers()) {
@@ -417,7 +417,7 @@ public final class GovernedAnswer {
   }
 
   private Usage counted(AnswerBody answer) {
-    Usage reported = answer.usage();
+    Usage reported = exchange.translatedUsage().orElse(answer.usage());
     if (reported.input().isPresent() && reported.output().isPresent()) {
       return reported;
     }

@@ -12,8 +12,10 @@ import dev.gatewayctl.policy.graph.LimitNode;
 import dev.gatewayctl.policy.graph.ModelNode;
 import dev.gatewayctl.policy.graph.ProviderNode;
 import dev.gatewayctl.runtime.exchange.Principal;
+import dev.gatewayctl.runtime.exchange.Usage;
 import dev.gatewayctl.runtime.meter.BucketKey;
 import dev.gatewayctl.runtime.meter.RequestLimits;
+import dev.gatewayctl.runtime.translation.TranslatedAnswer;
 import dev.gatewayctl.runtime.wire.Mask;
 import dev.gatewayctl.runtime.wire.RequestBody;
 import dev.gatewayctl.runtime.wire.RequestEdits;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// One exchange under the policy, step by step, up to what leaves for a target. The gateway takes
 /// these steps on live requests and the offline commands on recorded or authored ones: the same
@@ -41,6 +44,8 @@ public final class GovernedExchange {
   private boolean withoutAccess;
   private List<Mask> masks = List.of();
   private List<Candidate> candidates = List.of();
+  private @Nullable Crossing crossing;
+  private Optional<TranslatedAnswer> translated = Optional.empty();
 
   private GovernedExchange(Engine engine, ExchangeState state) {
     this.engine = engine;
@@ -211,33 +216,37 @@ public final class GovernedExchange {
     return Optional.empty();
   }
 
-  /// Finds the targets that the policy leaves, in the model's order; 403 when there is none.
+  /// Finds the targets that the policy leaves and that can be asked this, in the model's order. 403
+  /// when the policy leaves none; 400 when none of those it leaves can be asked.
   public Optional<Refusal> targets() {
     List<Candidate> left = new ArrayList<>();
     Set<String> blockers = new TreeSet<>();
+    Set<String> obstacles = new TreeSet<>();
     state.running(Phase.TARGET);
     for (ModelNode.TargetNode target : state.model().targets()) {
       ProviderNode provider = engine.provider(target.provider());
       Candidate candidate = new Candidate(target, provider);
       Set<String> excluded = excludedBy(candidate);
       if (excluded.isEmpty()) {
-        left.add(candidate);
+        crossing().obstacle(candidate).ifPresentOrElse(obstacles::add, () -> left.add(candidate));
       } else {
         blockers.addAll(excluded);
       }
     }
     candidates = List.copyOf(left);
-    if (left.isEmpty()) {
-      String by = blockers.iterator().next();
-      return Optional.of(
-          Refusal.by(
-              by,
-              403,
-              "policy_denied",
-              "no target of the model satisfies the policy (" + by + ")"));
+    if (!left.isEmpty()) {
+      state.considering(left.getFirst());
+      return Optional.empty();
     }
-    state.considering(left.getFirst());
-    return Optional.empty();
+    if (blockers.isEmpty()) {
+      return Optional.of(
+          Refusal.of(
+              400, "invalid_request", "no target can be asked: " + obstacles.iterator().next()));
+    }
+    String by = blockers.iterator().next();
+    return Optional.of(
+        Refusal.by(
+            by, 403, "policy_denied", "no target of the model satisfies the policy (" + by + ")"));
   }
 
   /// The rules by which a candidate is out.
@@ -308,19 +317,28 @@ public final class GovernedExchange {
     return BucketKey.of(values);
   }
 
-  /// What leaves for a target: the received bytes but for masks, caps and the model's name.
-  public byte[] bodyFor(Candidate candidate) {
-    RequestEdits edits = RequestEdits.NONE.withModel(candidate.target().model()).withMasks(masks);
+  /// What leaves for a target that speaks as the caller does: the received bytes but for masks,
+  /// caps and the model's name.
+  byte[] bodyFor(Candidate candidate) {
+    RequestEdits edits = RequestEdits.NONE.withModel(candidate.target().model());
     if (asksForUsage(candidate)) {
       edits = edits.withIncludeUsage();
     }
+    return changed(edits, Crossing.maxTokensMember(candidate.provider()));
+  }
+
+  /// The received bytes but for masks and caps, to be read for a translation.
+  byte[] changedBody() {
+    return changed(RequestEdits.NONE, "max_tokens");
+  }
+
+  private byte[] changed(RequestEdits before, String maxTokensMember) {
+    RequestEdits edits = before.withMasks(masks);
     if (requestDecision.caps().isPresent()) {
       Effect.Set caps = requestDecision.caps().get();
       edits = edits.withTemperature(caps.temperatureMin(), caps.temperatureMax());
       if (caps.maxTokens().isPresent()) {
-        edits =
-            edits.withMaxTokens(
-                caps.maxTokens().getAsLong(), engine.maxTokensMember(candidate.provider()));
+        edits = edits.withMaxTokens(caps.maxTokens().getAsLong(), maxTokensMember);
       }
       if (caps.choicesMax().isPresent()) {
         edits = edits.withChoices(caps.choicesMax().getAsLong());
@@ -329,11 +347,34 @@ public final class GovernedExchange {
     return state.request().write(edits);
   }
 
+  /// What leaves for a target that is tried now, and how its answer comes back.
+  public Leaving leaving(Candidate candidate) {
+    Leaving leaving = crossing().leaving(candidate);
+    draft.lost(leaving.losses(), state.model().onUnsupported());
+    translated = leaving.answer();
+    return leaving;
+  }
+
+  private Crossing crossing() {
+    Crossing known = crossing;
+    if (known == null) {
+      known = new Crossing(this);
+      crossing = known;
+    }
+    return known;
+  }
+
+  /// The tokens that the provider counted, where its answer is translated.
+  Optional<Usage> translatedUsage() {
+    return translated.flatMap(TranslatedAnswer::usage);
+  }
+
   /// Whether usage is asked for on a stream although the caller did not.
   boolean asksForUsage(Candidate candidate) {
     return state.request().stream()
         && !state.request().includeUsage()
-        && candidate.provider().usage() == ProviderNode.UsageSource.ASK;
+        && Crossing.isNative(arrival().spoken(), candidate.provider())
+        && Crossing.usageOnStreams(candidate.provider());
   }
 
   /// The models that the caller may ask for: those that grants and the rules over principal and

@@ -4,6 +4,7 @@ import dev.gatewayctl.policy.catalog.Phase;
 import dev.gatewayctl.policy.evaluation.Decision;
 import dev.gatewayctl.policy.evaluation.Finding;
 import dev.gatewayctl.policy.evaluation.Findings;
+import dev.gatewayctl.policy.graph.ModelNode;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord.FindingCount;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord.RuleHit;
 import java.util.ArrayList;
@@ -101,6 +102,14 @@ final class RecordDraft {
   void stripped(String what) {
     if (!stripped.contains(what)) {
       stripped.add(what);
+    }
+  }
+
+  /// What a translation left out of the request.
+  void lost(Set<String> names, ModelNode.Unsupported choice) {
+    names.forEach(this::stripped);
+    if (choice == ModelNode.Unsupported.WARN && !names.isEmpty()) {
+      tag("unsupported");
     }
   }
 

@@ -17,6 +17,7 @@ import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.http.Upstream;
 import dev.gatewayctl.runtime.surface.Spoken;
 import dev.gatewayctl.runtime.upstream.Dispatch;
+import dev.gatewayctl.runtime.upstream.Errand;
 import dev.gatewayctl.runtime.wire.Dialect;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -144,14 +145,21 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
       // The caller went away while the request was decided: nothing is sent for nobody.
       return;
     }
+    String query = request.query();
     Dispatch made =
         Dispatch.of(
             policy.providers(),
             model,
             governed.candidates(),
-            governed::bodyFor,
+            governed::leaving,
             new Dispatch.Call(
-                request.headers(), stream, this, services.timer(), services.nanoTime(), this));
+                Errand.Call.of(governed.arrival().spoken(), query == null ? "" : query),
+                request.headers(),
+                stream,
+                this,
+                services.timer(),
+                services.nanoTime(),
+                this));
     dispatch = made;
     made.start();
   }

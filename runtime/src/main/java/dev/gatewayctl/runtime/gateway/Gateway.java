@@ -233,7 +233,12 @@ public final class Gateway implements AutoCloseable {
         Providers.of(
             loaded.graph(),
             host.environment(),
-            new Providers.Links(edge.upstream(), services.timer(), host.trust())),
+            new Providers.Links(
+                edge.upstream(),
+                services.timer(),
+                host.trust(),
+                host.clock(),
+                why -> host.log().accept(LogLine.warning(why)))),
         Authentication.of(loaded.graph()),
         loaded.files());
   }

@@ -176,7 +176,7 @@ public final class OfflineExchange {
 
     Outcome answered() {
       Candidate target = governed.candidates().getFirst();
-      byte[] sent = governed.bodyFor(target);
+      byte[] sent = governed.leaving(target).body();
       if (asked.answer().isEmpty()) {
         return outcome(
             settle(OK, "complete", Optional.empty(), Optional.empty()),

@@ -1,12 +1,14 @@
 package dev.gatewayctl.runtime.translation;
 
 import dev.gatewayctl.policy.catalog.Surface;
+import dev.gatewayctl.policy.graph.ProviderNode;
 import dev.gatewayctl.runtime.anthropic.MessagesTranslation;
 import dev.gatewayctl.runtime.conversation.CallerProtocol;
 import dev.gatewayctl.runtime.conversation.ProviderProtocol;
 import dev.gatewayctl.runtime.openai.ChatTranslation;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The table of the protocols that can be translated; a new one is entered here.
 final class Protocols {
@@ -14,21 +16,23 @@ final class Protocols {
       Map.of(
           Surface.CHAT, ChatTranslation.INSTANCE, Surface.MESSAGES, MessagesTranslation.INSTANCE);
 
-  /// By the policy's word for the protocol of a provider.
-  private static final Map<String, ProviderProtocol> PROVIDERS =
-      Map.of(
-          "openai", ChatTranslation.INSTANCE,
-          "azure-openai", ChatTranslation.INSTANCE,
-          "script", ChatTranslation.INSTANCE,
-          "anthropic", MessagesTranslation.INSTANCE);
+  /// Words for calls of a surface that ask for something else than an answer.
+  private static final Set<String> NO_CONVERSATION = Set.of("countTokens");
 
   private Protocols() {}
 
-  static Optional<CallerProtocol> caller(Surface surface) {
-    return Optional.ofNullable(CALLERS.get(surface));
+  static Optional<CallerProtocol> caller(Surface surface, String operation) {
+    return NO_CONVERSATION.contains(operation)
+        ? Optional.empty()
+        : Optional.ofNullable(CALLERS.get(surface));
   }
 
-  static Optional<ProviderProtocol> provider(String protocol) {
-    return Optional.ofNullable(PROVIDERS.get(protocol));
+  static Optional<ProviderProtocol> provider(ProviderNode provider) {
+    return switch (provider.spoken()) {
+      case OPENAI -> Optional.of(ChatTranslation.of(provider.openAiDialect()));
+      case AZURE_OPENAI, SCRIPT -> Optional.of(ChatTranslation.INSTANCE);
+      case ANTHROPIC -> Optional.of(MessagesTranslation.INSTANCE);
+      case GEMINI, VERTEX, BEDROCK, OLLAMA, COHERE, MCP -> Optional.empty();
+    };
   }
 }

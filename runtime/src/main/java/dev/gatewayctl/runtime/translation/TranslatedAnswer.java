@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One answer on its way from a provider's protocol to the caller's. Used by one thread at a time.
 public final class TranslatedAnswer {
-  private static final int FIRST_ERROR = 400;
-
   private final Surface surface;
   private final CallerProtocol caller;
   private final ProviderProtocol provider;
@@ -25,6 +23,7 @@ public final class TranslatedAnswer {
   private ProviderProtocol.@Nullable Reader reader;
   private CallerProtocol.@Nullable Writer writer;
   private Usage usage = Usage.UNKNOWN;
+  private AnswerEvent.@Nullable ProviderError failure;
 
   TranslatedAnswer(
       Surface surface, CallerProtocol caller, ProviderProtocol provider, Answering answering) {
@@ -34,21 +33,21 @@ public final class TranslatedAnswer {
     this.answering = answering;
   }
 
-  /// A whole answer, or an error, in the caller's words.
+  /// A whole answer in the caller's words.
   ///
   /// @throws ProviderProtocol.Unreadable when it is no answer of the provider's protocol
-  public byte[] whole(int status, byte[] body) throws ProviderProtocol.Unreadable {
-    if (status >= FIRST_ERROR) {
-      AnswerEvent.ProviderError error = provider.error(status, body);
-      return Surfaces.dialect(surface)
-          .error(
-              new Dialect.ProtocolError(
-                  status, error.kind(), error.message(), answering.exchange()))
-          .body();
-    }
+  public byte[] whole(byte[] body) throws ProviderProtocol.Unreadable {
     List<AnswerEvent> events = provider.whole(body);
     events.forEach(this::note);
     return caller.whole(events, answering);
+  }
+
+  /// An error in the caller's shape, with the provider's status and message.
+  public Dialect.ErrorAnswer error(int status, byte[] body) {
+    AnswerEvent.ProviderError error = provider.error(status, body);
+    return Surfaces.dialect(surface)
+        .error(
+            new Dialect.ProtocolError(status, error.kind(), error.message(), answering.exchange()));
   }
 
   /// The next bytes of a stream in the caller's words, perhaps none.
@@ -73,6 +72,38 @@ public final class TranslatedAnswer {
     return usage.equals(Usage.UNKNOWN) ? Optional.empty() : Optional.of(usage);
   }
 
+  /// The error that the provider reports in the answer, where it does.
+  public Optional<AnswerEvent.ProviderError> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /// The media type of a streamed answer on the caller's side.
+  public String streamType() {
+    return switch (surface) {
+      case CONVERSE_STREAM -> "application/vnd.amazon.eventstream";
+      case OLLAMA -> "application/x-ndjson";
+      case CHAT,
+          RESPONSES,
+          COMPLETIONS,
+          EMBEDDINGS,
+          MODELS,
+          MODERATIONS,
+          MESSAGES,
+          COUNT_TOKENS,
+          GEMINI,
+          GEMINI_STREAM,
+          GEMINI_EMBED,
+          CONVERSE,
+          MCP,
+          IMAGES,
+          AUDIO,
+          FILES,
+          BATCHES,
+          RERANK ->
+          "text/event-stream";
+    };
+  }
+
   private ProviderProtocol.Reader reading() {
     ProviderProtocol.Reader begun = reader;
     if (begun == null) {
@@ -95,6 +126,8 @@ public final class TranslatedAnswer {
   private void note(AnswerEvent event) {
     if (event instanceof AnswerEvent.Counted(Usage counted)) {
       usage = counted;
+    } else if (event instanceof AnswerEvent.Failed(AnswerEvent.ProviderError error)) {
+      failure = error;
     }
   }
 

@@ -1,15 +1,18 @@
 package dev.gatewayctl.runtime.translation;
 
 import dev.gatewayctl.policy.catalog.Surface;
-import dev.gatewayctl.runtime.conversation.AnswerEvent;
+import dev.gatewayctl.policy.graph.ProviderNode;
 import dev.gatewayctl.runtime.conversation.CallerProtocol;
 import dev.gatewayctl.runtime.conversation.Conversation;
 import dev.gatewayctl.runtime.conversation.Losses;
 import dev.gatewayctl.runtime.conversation.ProviderProtocol;
 import dev.gatewayctl.runtime.json.JsonDocument;
+import dev.gatewayctl.runtime.surface.Spoken;
 import dev.gatewayctl.runtime.wire.RequestPath;
 import dev.gatewayctl.runtime.wire.Unfit;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// One pair of protocols: a caller's and a provider's. Stateless and shared.
 public final class Translation {
@@ -23,33 +26,53 @@ public final class Translation {
     this.provider = provider;
   }
 
-  /// The pair of a surface and a provider's protocol word; empty when nobody translates it.
-  public static Optional<Translation> between(Surface surface, String protocol) {
-    Optional<CallerProtocol> caller = Protocols.caller(surface);
-    Optional<ProviderProtocol> provider = Protocols.provider(protocol);
+  /// The pair of what a caller speaks and what a provider does; empty when nobody translates it.
+  public static Optional<Translation> between(Spoken spoken, ProviderNode to) {
+    Optional<CallerProtocol> caller = Protocols.caller(spoken.surface(), spoken.operation());
+    Optional<ProviderProtocol> provider = Protocols.provider(to);
     return caller.isPresent() && provider.isPresent()
-        ? Optional.of(new Translation(surface, caller.get(), provider.get()))
+        ? Optional.of(new Translation(spoken.surface(), caller.get(), provider.get()))
         : Optional.empty();
   }
 
-  /// A request in the provider's words.
+  /// A request as it was read in the caller's words: the same for every provider.
+  ///
+  /// @param losses what no other protocol has a word for
+  public record Read(Conversation conversation, SortedSet<String> losses) {}
+
+  /// A request in a provider's words.
+  ///
+  /// @param losses all that could not be carried, by name
+  @SuppressWarnings("ArrayRecordComponent") // a body is megabytes and has one owner
+  public record Written(byte[] body, SortedSet<String> losses) {
+    @Override
+    public String toString() {
+      return "Written(" + body.length + " bytes)";
+    }
+  }
+
+  /// Reads a request.
   ///
   /// @param body in the caller's words, already read once as a request of the surface
-  /// @param model as the target calls it
-  /// @param losses takes what cannot be carried
   /// @throws Unfit when a part of it cannot be understood
-  public byte[] request(
-      byte[] body, RequestPath path, String model, ProviderProtocol.Asking asking, Losses losses)
-      throws Unfit {
+  public Read read(byte[] body, RequestPath path) throws Unfit {
     if (!(JsonDocument.read(body) instanceof JsonDocument.Reading.Read(JsonDocument document))) {
       throw new IllegalArgumentException("a body that was read before is no JSON now");
     }
-    Conversation conversation =
-        caller.read(
-            document.root(),
-            path.model().isPresent() ? new RequestPath(Optional.of(model), path.stream()) : path,
-            losses);
-    return provider.write(named(conversation, model), asking, losses);
+    Losses losses = new Losses();
+    Conversation conversation = caller.read(document.root(), path, losses);
+    return new Read(conversation, losses.names());
+  }
+
+  /// Writes it for the provider.
+  ///
+  /// @param model as the target calls it
+  public Written write(Read read, String model, ProviderProtocol.Asking asking) {
+    Losses losses = new Losses();
+    byte[] body = provider.write(named(read.conversation(), model), asking, losses);
+    SortedSet<String> all = new TreeSet<>(read.losses());
+    all.addAll(losses.names());
+    return new Written(body, all);
   }
 
   private static Conversation named(Conversation asked, String model) {
@@ -70,10 +93,5 @@ public final class Translation {
   /// Begins to translate an answer; whole and stream alike.
   public TranslatedAnswer answer(CallerProtocol.Answering answering) {
     return new TranslatedAnswer(surface, caller, provider, answering);
-  }
-
-  /// What an error of the provider says.
-  AnswerEvent.ProviderError error(int status, byte[] body) {
-    return provider.error(status, body);
   }
 }

@@ -1,11 +1,19 @@
 package dev.gatewayctl.runtime.upstream;
 
+import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.graph.ModelNode;
+import dev.gatewayctl.runtime.conversation.AnswerEvent;
 import dev.gatewayctl.runtime.engine.Candidate;
+import dev.gatewayctl.runtime.engine.Leaving;
 import dev.gatewayctl.runtime.exchange.Attempt;
 import dev.gatewayctl.runtime.exchange.Usage;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.Upstream;
+import dev.gatewayctl.runtime.surface.Surfaces;
+import dev.gatewayctl.runtime.translation.TranslatedAnswer;
+import dev.gatewayctl.runtime.wire.Framing;
+import dev.gatewayctl.runtime.wire.SseReader;
+import dev.gatewayctl.runtime.wire.StreamDialect;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +42,7 @@ public final class Dispatch {
   private final Providers providers;
   private final ModelNode model;
   private final AttemptPlan plan;
-  private final Function<Candidate, byte[]> bodies;
+  private final Function<Candidate, Leaving> leaving;
   private final Call call;
   private final List<Attempt> over = new ArrayList<>();
   private final Object lock;
@@ -50,8 +58,10 @@ public final class Dispatch {
 
   /// What is the same for every attempt of an exchange.
   ///
+  /// @param errand what the caller asks, for providers that take it as it is
   /// @param lock held while the receiver is told something
   public record Call(
+      Errand errand,
       Headers callerHeaders,
       boolean stream,
       Receiver receiver,
@@ -105,26 +115,26 @@ public final class Dispatch {
       Providers providers,
       ModelNode model,
       List<Candidate> candidates,
-      Function<Candidate, byte[]> bodies,
+      Function<Candidate, Leaving> leaving,
       Call call) {
     this.providers = providers;
     this.model = model;
     this.plan = new AttemptPlan(candidates, model.attempts(), model.retryOn());
-    this.bodies = bodies;
+    this.leaving = leaving;
     this.call = call;
     this.lock = call.lock();
   }
 
   /// Ready to begin with the first candidate.
   ///
-  /// @param bodies what leaves for a candidate
+  /// @param leaving what leaves for a candidate, asked anew for each attempt
   public static Dispatch of(
       Providers providers,
       ModelNode model,
       List<Candidate> candidates,
-      Function<Candidate, byte[]> bodies,
+      Function<Candidate, Leaving> leaving,
       Call call) {
-    return new Dispatch(providers, model, candidates, bodies, call);
+    return new Dispatch(providers, model, candidates, leaving, call);
   }
 
   /// Begins. The receiver may be told something before this returns.
@@ -194,17 +204,24 @@ public final class Dispatch {
     Candidate candidate = plan.current();
     Upstream.Patience patience =
         new Upstream.Patience(CONNECT, model.timeout(), model.idleTimeout(), !call.stream());
+    Leaving leaves = leaving.apply(candidate);
     Provider.Outgoing outgoing =
         new Provider.Outgoing(
+            leaves.answer().isPresent() ? new Errand.Conversation() : call.errand(),
             candidate.target().model(),
-            bodies.apply(candidate),
+            leaves.body(),
             call.callerHeaders(),
             call.stream(),
             patience);
-    Try made = new Try(candidate);
+    Try made = new Try(candidate, leaves.answer());
     current = made;
     running = null;
-    Upstream.Call sent = providers.of(candidate.provider().name()).send(outgoing, made);
+    Upstream.Listener heard =
+        leaves
+            .answer()
+            .<Upstream.Listener>map(answer -> new Translating(answer, made))
+            .orElse(made);
+    Upstream.Call sent = providers.of(candidate.provider().name()).send(outgoing, heard);
     if (done || made.givenUp) {
       sent.cancel();
     } else if (made.equals(current)) {
@@ -267,12 +284,14 @@ public final class Dispatch {
     private boolean committed;
     private boolean over;
     private boolean givenUp;
-    private final FirstEvent first = new FirstEvent();
+    private final Optional<TranslatedAnswer> translated;
+    private @Nullable FirstEvent first;
     private @Nullable ScheduledFuture<?> deadline;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
 
-    Try(Candidate candidate) {
+    Try(Candidate candidate, Optional<TranslatedAnswer> translated) {
       this.candidate = candidate;
+      this.translated = translated;
     }
 
     private Attempt attempt() {
@@ -295,10 +314,27 @@ public final class Dispatch {
     }
 
     private boolean streams() {
-      String type = headers.first("content-type");
-      return status < CLIENT_ERRORS
-          && type != null
-          && type.regionMatches(true, 0, "text/event-stream", 0, "text/event-stream".length());
+      // Without `alt=sse` Google streams the items of one JSON array.
+      boolean items =
+          call.errand() instanceof Errand.Call asked && asked.surface() == Surface.GEMINI_STREAM;
+      return status < CLIENT_ERRORS && (items || Streams.isOne(headers.first("content-type")));
+    }
+
+    /// Looks for the first event in what the caller would get.
+    private FirstEvent first() {
+      FirstEvent known = first;
+      if (known == null) {
+        known = new FirstEvent(framing());
+        first = known;
+      }
+      return known;
+    }
+
+    private Framing framing() {
+      return call.errand() instanceof Errand.Call asked
+          ? Surfaces.dialect(asked.surface()).stream(new StreamDialect.Settings(false, false, 1))
+              .framing()
+          : new SseReader();
     }
 
     @Override
@@ -316,7 +352,7 @@ public final class Dispatch {
             return;
           }
           held.write(bytes, from, to - from);
-          switch (first.feed(bytes, from, to)) {
+          switch (first().feed(bytes, from, to)) {
             case NOTHING -> waitForEvent();
             case EVENT -> commit();
             case ERROR -> firstIsError();
@@ -359,7 +395,7 @@ public final class Dispatch {
     /// The first event says that the attempt failed: the next one is made if there is one.
     private void firstIsError() {
       Optional<AttemptPlan.Next> next =
-          plan.covers(Integer.toString(first.status()))
+          plan.covers(Integer.toString(firstStatus()))
               ? plan.after(RetryAfter.of(headers))
               : Optional.empty();
       if (next.isEmpty()) {
@@ -370,6 +406,13 @@ public final class Dispatch {
       lastAnswer = new LastAnswer(this, held.toByteArray());
       drop();
       follow(candidate, next.get());
+    }
+
+    private int firstStatus() {
+      return translated
+          .flatMap(TranslatedAnswer::failure)
+          .map(AnswerEvent.ProviderError::status)
+          .orElseGet(() -> first().status());
     }
 
     /// The provider's first bytes came and are no event: the time for the first event runs on.

@@ -16,6 +16,7 @@ interface Provider {
   ///   defines
   @SuppressWarnings("ArrayRecordComponent") // a body is megabytes and has one owner
   record Outgoing(
+      Errand errand,
       String model,
       byte[] body,
       Headers callerHeaders,

@@ -89,7 +89,9 @@ class FaultTest {
                   throw new IllegalStateException("nothing is sent in this test");
                 },
                 timer,
-                null)),
+                null,
+                InstantSource.system(),
+                _ -> {})),
         Authentication.of(loaded.graph()),
         loaded.files());
   }

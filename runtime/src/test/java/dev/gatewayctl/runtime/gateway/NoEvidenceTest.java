@@ -125,7 +125,9 @@ class NoEvidenceTest {
                   throw new IllegalStateException("nothing is sent in this test");
                 },
                 timer,
-                null)),
+                null,
+                InstantSource.system(),
+                _ -> {})),
         Authentication.of(loaded.graph()),
         loaded.files());
   }

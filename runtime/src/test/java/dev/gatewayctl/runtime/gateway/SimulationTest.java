@@ -128,7 +128,9 @@ class SimulationTest {
       SimulatedProvider provider = new SimulatedProvider(time, random, stream);
       Providers providers =
           Providers.of(
-              loaded.graph(), Environment.nothing(), new Providers.Links(provider, time, null));
+              loaded.graph(),
+              Environment.nothing(),
+              new Providers.Links(provider, time, null, time, _ -> {}));
       Policy policy = new Policy(engine, providers, authentication, loaded.files());
       time.after(
           Duration.ofMillis(random.nextInt(240_000)),

@@ -191,7 +191,7 @@ public final class Recordings {
     return chat().stream().filter(Recording::streamed).toList();
   }
 
-  private static Path fixtures() {
+  public static Path fixtures() {
     for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
       Path fixtures = at.resolve("shared/data/fixtures");
       if (Files.isDirectory(fixtures)) {

@@ -7,13 +7,14 @@ import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.Upstream;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// A provider with several keys.
-class OpenAiProviderTest {
+class HttpProviderTest {
   private static final Upstream.Patience PATIENCE =
       new Upstream.Patience(
           Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), true);
@@ -67,14 +68,20 @@ class OpenAiProviderTest {
           return made;
         };
     Provider provider =
-        OpenAiProvider.of(
+        HttpProvider.of(
             upstream,
-            URI.create("http://provider.example/v1"),
-            List.of(new Secret("one"), new Secret("two")),
-            null);
+            new HttpProvider.Account(
+                new Vendor.OpenAi(),
+                URI.create("http://provider.example/v1"),
+                List.of(
+                    new Shown.Key("authorization", new Secret("one")),
+                    new Shown.Key("authorization", new Secret("two"))),
+                null,
+                InstantSource.system()));
     call.set(
         provider.send(
-            new Provider.Outgoing("m", new byte[0], Headers.empty(), false, PATIENCE),
+            new Provider.Outgoing(
+                new Errand.Conversation(), "m", new byte[0], Headers.empty(), false, PATIENCE),
             new Silent()));
     heard.get().head(401, Headers.empty());
     heard.get().end();
