@@ -134,18 +134,13 @@ final class ChatParts {
       throw new Unfit(place + "." + member, url == null ? "has no url" : "is no address");
     }
     String address = url.text().string();
-    return media(
-        kind, mediaType(address), source(address), text(part, "document_name"), value, part);
-  }
-
-  private static Media media(
-      Kind kind,
-      Optional<String> mediaType,
-      Source source,
-      Optional<String> name,
-      JsonValue carrier,
-      JsonValue part) {
-    return new Media(kind, mediaType, source, name, text(carrier, "detail"), cache(part));
+    return new Media(
+        kind,
+        mediaType(address),
+        source(address),
+        text(part, "document_name"),
+        text(value, "detail"),
+        cache(part));
   }
 
   private static Part audio(JsonValue part, String place) throws Unfit {
@@ -154,7 +149,8 @@ final class ChatParts {
     Optional<String> type =
         Optional.of("audio/" + (format.equals("mp3") ? "mpeg" : format.toLowerCase(Locale.ROOT)));
     Source source = new Source.Inline(required(audio, "data", place + ".input_audio"));
-    return media(Kind.AUDIO, type, source, Optional.empty(), audio, part);
+    return new Media(
+        Kind.AUDIO, type, source, Optional.empty(), text(audio, "detail"), cache(part));
   }
 
   private static Part file(JsonValue part, String place) throws Unfit {
@@ -163,12 +159,14 @@ final class ChatParts {
     Optional<String> id = text(file, "file_id");
     if (id.isPresent()) {
       Source stored = new Source.Stored(id.orElseThrow());
-      return media(Kind.DOCUMENT, Optional.empty(), stored, name, file, part);
+      return new Media(
+          Kind.DOCUMENT, Optional.empty(), stored, name, text(file, "detail"), cache(part));
     }
     String content = required(file, "file_data", place + ".file");
     boolean bare = !content.startsWith("data:") && !content.contains(":");
     Source source = bare ? new Source.Inline(content) : source(content);
-    return media(Kind.DOCUMENT, mediaType(content), source, name, file, part);
+    return new Media(
+        Kind.DOCUMENT, mediaType(content), source, name, text(file, "detail"), cache(part));
   }
 
   /// The type that a `data:` address names.
