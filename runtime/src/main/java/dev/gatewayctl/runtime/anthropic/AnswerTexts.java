@@ -57,37 +57,30 @@ final class AnswerTexts {
   static List<StreamText> event(JsonValue event, String type, int index) {
     AnswerTexts texts = new AnswerTexts();
     for (JsonValue.Member member : event.members()) {
+      JsonValue name = member.name();
       JsonValue value = member.value();
-      String name = member.name().text().string();
-      switch (name) {
-        case "type" -> {
-          if (!value.isString()) {
-            texts.everything(value, Location.METADATA);
-          }
-        }
-        case "index" -> {
-          if (!value.isNumber()) {
-            texts.everything(value, Location.METADATA);
-          }
-        }
-        default -> texts.eventMember(name, value, type, index);
+      boolean plain =
+          (name.is("type") && value.isString()) || (name.is("index") && value.isNumber());
+      if (!plain) {
+        texts.eventMember(name, value, type, index);
       }
     }
     return texts.found;
   }
 
-  private void eventMember(String name, JsonValue value, String type, int index) {
-    switch (type + "." + name) {
-      case "message_start.message" -> whole(value);
-      case "content_block_start.content_block" -> block(value, index);
-      case "content_block_delta.delta" -> delta(value, index);
-      case "message_delta.delta" -> whole(value);
-      default -> {
-        boolean counts = type.equals("message_delta") && OBJECTS.contains(name);
-        if (!(counts && value.isObject())) {
-          everything(value, Location.METADATA);
-        }
-      }
+  private void eventMember(JsonValue name, JsonValue value, String type, int index) {
+    if (type.equals("content_block_delta") && name.is("delta")) {
+      delta(value, index);
+    } else if (type.equals("content_block_start") && name.is("content_block")) {
+      block(value, index);
+    } else if (type.equals("message_start") && name.is("message")) {
+      whole(value);
+    } else if (type.equals("message_delta") && name.is("delta")) {
+      whole(value);
+    } else if (!(type.equals("message_delta")
+        && value.isObject()
+        && OBJECTS.contains(name.text().string()))) {
+      everything(value, Location.METADATA);
     }
   }
 

@@ -133,12 +133,21 @@ final class ConversationToMessages {
       json.name("input_schema");
       schema(tool.schema());
       if (tool.strict().orElse(false)) {
-        json.name("strict").value(true);
+        strict();
       }
       marks.write(tool.cache(), json);
       json.endObject();
     }
     json.endArray();
+  }
+
+  /// Models that know no schemas of answers know no strict tools either.
+  private void strict() {
+    if (model.schema()) {
+      json.name("strict").value(true);
+    } else {
+      losses.lost("strict tools");
+    }
   }
 
   /// A schema of arguments; this protocol wants it to say that it is one of an object.

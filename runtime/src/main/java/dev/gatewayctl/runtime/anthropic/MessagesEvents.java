@@ -217,13 +217,10 @@ final class MessagesEvents implements StreamDialect {
           member(json, "model", "");
           json.name("content").beginArray().endArray();
           json.name("stop_reason").nullValue().name("stop_sequence").nullValue();
-          json.name("usage").beginObject().name("input_tokens").value(input());
+          json.name("usage").beginObject();
+          json.name("input_tokens").value(usage.uncachedInput());
           json.name("output_tokens").value(0).endObject().endObject();
         });
-  }
-
-  private long input() {
-    return usage.usage().input().orElse(0);
   }
 
   /// A member of the provider's own head, if one came.

@@ -124,11 +124,34 @@ final class MessagesToConversation {
 
   /// The mark at the root stands for one at the end of the last turn.
   private static Turn marked(Turn turn, Optional<Part.CacheMark> mark) {
-    List<Part> parts = new ArrayList<>(turn.parts());
-    if (!parts.isEmpty() && parts.getLast() instanceof Part.Text text && text.cache().isEmpty()) {
-      parts.set(parts.size() - 1, new Part.Text(text.text(), mark));
+    if (turn.parts().isEmpty()) {
+      return turn;
     }
+    List<Part> parts = new ArrayList<>(turn.parts());
+    parts.add(marked(parts.removeLast(), mark));
     return new Turn(turn.role(), parts);
+  }
+
+  private static Part marked(Part part, Optional<Part.CacheMark> mark) {
+    return switch (part) {
+      case Part.Text text -> new Part.Text(text.text(), text.cache().or(() -> mark));
+      case Part.ToolResult result ->
+          new Part.ToolResult(
+              result.callId(),
+              result.name(),
+              result.content(),
+              result.failed(),
+              result.cache().or(() -> mark));
+      case Part.Media media ->
+          new Part.Media(
+              media.kind(),
+              media.mediaType(),
+              media.source(),
+              media.name(),
+              media.detail(),
+              media.cache().or(() -> mark));
+      case Part.Refusal _, Part.Reasoning _, Part.HiddenReasoning _, Part.ToolCall _ -> part;
+    };
   }
 
   private List<Tool> tools() {

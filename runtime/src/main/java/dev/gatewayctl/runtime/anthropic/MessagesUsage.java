@@ -55,6 +55,11 @@ final class MessagesUsage {
     return number.isPresent() && number.getAsLong() >= 0 ? number : before;
   }
 
+  /// The protocol's own `input_tokens`, 0 while they are unknown.
+  long uncachedInput() {
+    return uncached.orElse(0);
+  }
+
   /// All that was reported so far.
   Usage usage() {
     OptionalLong short5m = writtenShort;

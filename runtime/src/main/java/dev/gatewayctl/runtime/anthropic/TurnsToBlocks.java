@@ -249,7 +249,10 @@ final class TurnsToBlocks {
       content.forEach(part -> part(part, json));
       json.endArray();
     }
-    if (result.failed()) {
+    if (result.failed() && content.isEmpty()) {
+      // An error must say something, and we say nothing that the tool did not.
+      losses.lost("mark of a failed tool");
+    } else if (result.failed()) {
       json.name("is_error").value(true);
     }
     marks.write(result.cache(), json);

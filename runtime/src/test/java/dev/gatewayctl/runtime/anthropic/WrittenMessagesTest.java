@@ -418,6 +418,20 @@ class WrittenMessagesTest {
   }
 
   @Test
+  void aFailedToolThatSaysNothingIsNoError() {
+    Losses losses = new Losses();
+    Part.ToolResult silent = new Part.ToolResult("a", Optional.empty(), List.of(), true, NO_MARK);
+    assertThat(
+            new Asked("claude-sonnet-4-6")
+                .user(text("q"))
+                .assistant(call("a", "{}"))
+                .user(silent)
+                .written(losses))
+        .doesNotContain("is_error");
+    assertThat(losses.names()).containsExactly("mark of a failed tool");
+  }
+
+  @Test
   void instructionsAloneBecomeATurnOfTheUser() {
     Asked asked = new Asked("claude-sonnet-4-6");
     asked.system.add(text("say hi"));
@@ -454,5 +468,40 @@ class WrittenMessagesTest {
         MessagesTranslation.INSTANCE.read(document.root(), RequestPath.PLAIN, losses);
     assertThat(utf8(read, UNKNOWN)).isEqualTo(body);
     assertThat(losses.names()).isEmpty();
+  }
+
+  @Test
+  void whatNoOtherProtocolHasIsALossByName() throws Exception {
+    Losses losses = new Losses();
+    Conversation read =
+        MessagesTranslation.INSTANCE.read(
+            ((JsonDocument.Reading.Read)
+                    JsonDocument.read(
+                        ("{\"model\":\"m\",\"max_tokens\":5,\"cache_control\":{\"type\":"
+                                + "\"ephemeral\"},\"service_tier\":\"auto\",\"speed\":\"fast\","
+                                + "\"secret_member\":1,\"tools\":[{\"type\":\"web_search_1\"}],"
+                                + "\"thinking\":{\"type\":\"adaptive\",\"display\":\"omitted\"},"
+                                + "\"output_config\":{\"effort\":\"max\"},\"messages\":["
+                                + "{\"role\":\"user\",\"content\":[{\"type\":\"search_result\","
+                                + "\"source\":\"s\",\"title\":\"t\",\"content\":[{\"type\":"
+                                + "\"text\",\"text\":\"found\"}]}]},{\"role\":\"system\","
+                                + "\"content\":\"now\"},{\"role\":\"user\",\"content\":\"q\"}]}")
+                            .getBytes(StandardCharsets.UTF_8)))
+                .document()
+                .root(),
+            RequestPath.PLAIN,
+            losses);
+    assertThat(losses.names())
+        .containsExactly(
+            "place of a system message between turns",
+            "source of a search result",
+            "speed",
+            "tools of the provider",
+            "unknown members");
+    assertThat(read.system()).containsExactly(Part.Text.of("now"));
+    assertThat(read.thinking())
+        .contains(new Thinking(Optional.of("max"), OptionalLong.empty(), Optional.of(false)));
+    assertThat(read.turns().getLast().parts())
+        .containsExactly(new Part.Text("q", Optional.of(new CacheMark(Optional.empty()))));
   }
 }
