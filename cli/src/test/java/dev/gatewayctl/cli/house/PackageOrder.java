@@ -14,6 +14,7 @@ final class PackageOrder {
           "expression",
           "checking",
           "format",
+          "field",
           "definition",
           "graph",
           "evaluation",

@@ -1,7 +1,6 @@
 package dev.gatewayctl.policy.analysis;
 
 import dev.gatewayctl.policy.definition.EffectDefinition;
-import dev.gatewayctl.policy.definition.Located;
 import dev.gatewayctl.policy.definition.Policy;
 import dev.gatewayctl.policy.definition.PrincipalsDefinition;
 import dev.gatewayctl.policy.definition.PrincipalsDefinition.App;
@@ -10,6 +9,7 @@ import dev.gatewayctl.policy.definition.PrincipalsDefinition.Party;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.Span;
+import dev.gatewayctl.policy.field.Located;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

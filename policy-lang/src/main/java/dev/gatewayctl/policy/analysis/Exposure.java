@@ -2,9 +2,9 @@ package dev.gatewayctl.policy.analysis;
 
 import dev.gatewayctl.policy.definition.Policy;
 import dev.gatewayctl.policy.definition.ProviderDefinition;
-import dev.gatewayctl.policy.definition.SettingText;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
+import dev.gatewayctl.policy.field.SettingText;
 import dev.gatewayctl.policy.graph.HostName;
 import java.net.URI;
 import java.util.Optional;

@@ -2,7 +2,6 @@ package dev.gatewayctl.policy.analysis;
 
 import dev.gatewayctl.policy.catalog.Phase;
 import dev.gatewayctl.policy.definition.EffectDefinition;
-import dev.gatewayctl.policy.definition.Located;
 import dev.gatewayctl.policy.definition.Policy;
 import dev.gatewayctl.policy.definition.RuleDefinition;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
@@ -12,6 +11,7 @@ import dev.gatewayctl.policy.expression.ExpressionFacts;
 import dev.gatewayctl.policy.expression.Fact;
 import dev.gatewayctl.policy.expression.Function;
 import dev.gatewayctl.policy.expression.Type;
+import dev.gatewayctl.policy.field.Located;
 import dev.gatewayctl.policy.pattern.Pattern;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,8 @@ import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.expression.Fact;
 import dev.gatewayctl.policy.expression.Type;
 import dev.gatewayctl.policy.expression.Vocabulary;
+import dev.gatewayctl.policy.field.Fields;
+import dev.gatewayctl.policy.field.Scalars;
 import dev.gatewayctl.policy.syntax.SyntaxNode;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Entry;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Mapping;

@@ -9,6 +9,8 @@ import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.expression.Expression;
 import dev.gatewayctl.policy.expression.Type;
+import dev.gatewayctl.policy.field.Fields;
+import dev.gatewayctl.policy.field.Located;
 import dev.gatewayctl.policy.syntax.ScalarText;
 import dev.gatewayctl.policy.syntax.SyntaxNode;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Entry;

@@ -2,6 +2,7 @@ package dev.gatewayctl.policy.definition;
 
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.field.Located;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;

@@ -5,6 +5,8 @@ import dev.gatewayctl.policy.definition.ModelDefinition.Target;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.expression.Type;
+import dev.gatewayctl.policy.field.Fields;
+import dev.gatewayctl.policy.field.Located;
 import dev.gatewayctl.policy.syntax.SyntaxNode;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Entry;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Mapping;

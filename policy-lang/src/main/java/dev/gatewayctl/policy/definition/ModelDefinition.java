@@ -1,6 +1,7 @@
 package dev.gatewayctl.policy.definition;
 
 import dev.gatewayctl.policy.diagnostic.Span;
+import dev.gatewayctl.policy.field.Located;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.expression.Expression;
 import dev.gatewayctl.policy.expression.ExpressionFacts;
 import dev.gatewayctl.policy.expression.Fact;
+import dev.gatewayctl.policy.field.Located;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;

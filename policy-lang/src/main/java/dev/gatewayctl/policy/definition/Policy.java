@@ -3,6 +3,8 @@ package dev.gatewayctl.policy.definition;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.field.Located;
+import dev.gatewayctl.policy.field.SettingText;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;

@@ -1,6 +1,8 @@
 package dev.gatewayctl.policy.definition;
 
 import dev.gatewayctl.policy.diagnostic.Span;
+import dev.gatewayctl.policy.field.Located;
+import dev.gatewayctl.policy.field.SettingText;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.gatewayctl.policy.definition;
 import dev.gatewayctl.policy.catalog.Phase;
 import dev.gatewayctl.policy.diagnostic.Span;
 import dev.gatewayctl.policy.expression.Expression;
+import dev.gatewayctl.policy.field.Located;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;

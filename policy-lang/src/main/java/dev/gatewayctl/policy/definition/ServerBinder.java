@@ -1,5 +1,8 @@
 package dev.gatewayctl.policy.definition;
 
+import dev.gatewayctl.policy.field.Fields;
+import dev.gatewayctl.policy.field.Located;
+import dev.gatewayctl.policy.field.SettingText;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Entry;
 import dev.gatewayctl.policy.syntax.SyntaxNode.Scalar;
 import java.time.Duration;

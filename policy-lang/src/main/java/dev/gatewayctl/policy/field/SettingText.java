@@ -1,4 +1,4 @@
-package dev.gatewayctl.policy.definition;
+package dev.gatewayctl.policy.field;
 
 import dev.gatewayctl.policy.diagnostic.Span;
 

@@ -1,4 +1,4 @@
-package dev.gatewayctl.policy.definition;
+package dev.gatewayctl.policy.field;
 
 import dev.gatewayctl.policy.catalog.PriceBook;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the texts of scalars as values. Each method reports what is wrong and gives null then.
-final class Scalars {
+public final class Scalars {
   private static final Duration LONGEST = Duration.ofDays(3660);
   private static final int LONGEST_NAME = 128;
 
@@ -40,12 +40,13 @@ final class Scalars {
 
   private final Diagnostics out;
 
-  Scalars(Diagnostics out) {
+  /// @param out takes what is wrong
+  public Scalars(Diagnostics out) {
     this.out = out;
   }
 
   /// `60s`, `1h30m`, `250ms`; longer than nothing.
-  @Nullable Duration duration(Scalar scalar) {
+  public @Nullable Duration duration(Scalar scalar) {
     String text = scalar.value();
     if (!DURATION.matcher(text).matches()) {
       Diagnostics.Draft draft =
@@ -84,7 +85,7 @@ final class Scalars {
   }
 
   /// `4MiB` in bytes, at most `most`.
-  @Nullable Integer size(Scalar scalar, int most) {
+  public @Nullable Integer size(Scalar scalar, int most) {
     Matcher matcher = SIZE.matcher(scalar.value());
     if (!matcher.matches()) {
       wrong(
@@ -118,7 +119,7 @@ final class Scalars {
   }
 
   /// `60` or `200k`, between the two.
-  @Nullable Long count(Scalar scalar, long least, long most) {
+  public @Nullable Long count(Scalar scalar, long least, long most) {
     String text = scalar.value().replace("_", "");
     Matcher matcher = COUNT.matcher(text);
     if (!matcher.matches()) {
@@ -145,7 +146,7 @@ final class Scalars {
   }
 
   /// `0.85`, between the two.
-  @Nullable Double decimal(Scalar scalar, double least, double most) {
+  public @Nullable Double decimal(Scalar scalar, double least, double most) {
     BigDecimal value = decimal(scalar);
     if (value == null) {
       return null;
@@ -161,7 +162,7 @@ final class Scalars {
   }
 
   /// US dollars as nano-dollars, exactly.
-  OptionalLong nanoDollars(Scalar scalar) {
+  public OptionalLong nanoDollars(Scalar scalar) {
     OptionalLong nanos = PriceBook.nanos(scalar.value());
     if (nanos.isEmpty()) {
       wrong(
@@ -186,7 +187,7 @@ final class Scalars {
   }
 
   /// `true` or `false`.
-  @Nullable Boolean flag(Scalar scalar) {
+  public @Nullable Boolean flag(Scalar scalar) {
     return switch (scalar.value()) {
       case "true" -> true;
       case "false" -> false;
@@ -212,7 +213,7 @@ final class Scalars {
   }
 
   /// One of the words.
-  @Nullable String word(Scalar scalar, Collection<String> words) {
+  public @Nullable String word(Scalar scalar, Collection<String> words) {
     if (words.contains(scalar.value())) {
       return scalar.value();
     }
@@ -226,7 +227,7 @@ final class Scalars {
   }
 
   /// A day such as `2027-03-31`.
-  @Nullable LocalDate date(Scalar scalar) {
+  public @Nullable LocalDate date(Scalar scalar) {
     try {
       return LocalDate.parse(scalar.value());
     } catch (DateTimeException e) {
@@ -240,7 +241,7 @@ final class Scalars {
   }
 
   /// A time zone such as `Europe/Berlin`.
-  @Nullable ZoneId zone(Scalar scalar) {
+  public @Nullable ZoneId zone(Scalar scalar) {
     try {
       return ZoneId.of(scalar.value());
     } catch (DateTimeException e) {
@@ -255,7 +256,7 @@ final class Scalars {
   }
 
   /// `host:port`.
-  @Nullable String address(Scalar scalar) {
+  public @Nullable String address(Scalar scalar) {
     Matcher matcher = ADDRESS.matcher(scalar.value());
     if (matcher.matches() && Integer.parseInt(matcher.group(2)) <= 0xffff) {
       return scalar.value();
@@ -273,7 +274,7 @@ final class Scalars {
   }
 
   /// An `http` or `https` URL that can be the base of a provider's paths.
-  @Nullable String url(Scalar scalar) {
+  public @Nullable String url(Scalar scalar) {
     String why = wrongWithUrl(scalar.value());
     if (why.isEmpty()) {
       return scalar.value();
@@ -307,7 +308,7 @@ final class Scalars {
   }
 
   /// SHA-256 as hex, with or without `sha256:` before it.
-  @Nullable String hash(Scalar scalar) {
+  public @Nullable String hash(Scalar scalar) {
     String text = scalar.value();
     String hex = text.startsWith("sha256:") ? text.substring("sha256:".length()) : text;
     if (HASH.matcher(hex).matches()) {
@@ -328,7 +329,7 @@ final class Scalars {
   }
 
   /// Whether the key is a name of a rule, team, app and the like.
-  boolean name(Scalar key) {
+  public boolean name(Scalar key) {
     boolean fits = NAME.matcher(key.value()).matches() && key.value().length() <= LONGEST_NAME;
     if (!fits) {
       String meant = key.value().toLowerCase(Locale.ROOT).replace(' ', '-');
@@ -345,7 +346,7 @@ final class Scalars {
   }
 
   /// Whether the key can stand in an expression without quotes.
-  boolean identifier(Scalar key) {
+  public boolean identifier(Scalar key) {
     if (WORDS_OF_EXPRESSIONS.contains(key.value())) {
       wrong(
               DiagnosticCode.NAME_NOT_USABLE_IN_EXPRESSIONS,
@@ -371,7 +372,7 @@ final class Scalars {
   }
 
   /// Whether the text can be the name of a model.
-  boolean modelName(Scalar scalar) {
+  public boolean modelName(Scalar scalar) {
     String text = scalar.value();
     boolean fits =
         !text.isEmpty()
@@ -417,7 +418,7 @@ final class Scalars {
   }
 
   /// `` `a`, `b` or `c` ``.
-  static String oneOf(Collection<String> words) {
+  public static String oneOf(Collection<String> words) {
     StringBuilder text = new StringBuilder();
     int left = words.size();
     for (String word : words) {

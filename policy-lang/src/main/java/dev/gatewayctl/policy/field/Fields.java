@@ -1,4 +1,4 @@
-package dev.gatewayctl.policy.definition;
+package dev.gatewayctl.policy.field;
 
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// The members of one mapping while a binder reads them. A member is asked for by name, or known to
 /// come in a later version, or unknown: [#close] reports the rest, so that nothing in a policy is
 /// ignored.
-final class Fields {
+public final class Fields {
   /// More known keys than this are not listed in a help line.
   private static final int MOST_LISTED = 16;
 
@@ -49,7 +49,7 @@ final class Fields {
   /// The members of a node that must be a mapping; null, and reported, when it is none.
   ///
   /// @param what its path in the policy, such as `models.fast`
-  static @Nullable Fields of(SyntaxNode node, String what, Diagnostics out) {
+  public static @Nullable Fields of(SyntaxNode node, String what, Diagnostics out) {
     if (node instanceof Mapping mapping) {
       return new Fields(mapping, what, out);
     }
@@ -57,37 +57,41 @@ final class Fields {
     return null;
   }
 
-  Span span() {
+  /// The place of the whole mapping.
+  public Span span() {
     return mapping.span();
   }
 
-  Scalars scalars() {
+  /// Reads single values, for members that [#take] gave.
+  public Scalars scalars() {
     return scalars;
   }
 
-  List<Entry> entries() {
+  /// All members, in order; they are not thereby asked for.
+  public List<Entry> entries() {
     return mapping.entries();
   }
 
   /// Names keys that a later version executes.
-  Fields later(String... keys) {
+  public Fields later(String... keys) {
     later.addAll(List.of(keys));
     return this;
   }
 
   /// The value of a key, or null.
-  @Nullable SyntaxNode take(String key) {
+  public @Nullable SyntaxNode take(String key) {
     known.add(key);
     return mapping.find(key);
   }
 
-  @Nullable Entry takeEntry(String key) {
+  /// Key and value of a member, or null.
+  public @Nullable Entry takeEntry(String key) {
     known.add(key);
     return mapping.entry(key);
   }
 
   /// The value of a key that must be there; null, and reported, when it is not.
-  @Nullable SyntaxNode require(String key, Span owner, String example) {
+  public @Nullable SyntaxNode require(String key, Span owner, String example) {
     SyntaxNode value = take(key);
     if (value == null) {
       out.report(DiagnosticCode.MISSING_KEY, owner, "`%s` has no `%s`".formatted(what, key))
@@ -97,62 +101,72 @@ final class Fields {
   }
 
   /// The scalar of a key, or null when the key is absent or holds something else.
-  @Nullable Scalar scalar(String key) {
+  public @Nullable Scalar scalar(String key) {
     SyntaxNode value = take(key);
     return value == null ? null : scalar(value, path(key), out);
   }
 
-  Optional<Located<String>> text(String key) {
+  /// A text as it stands; empty when the key is absent or holds something else.
+  public Optional<Located<String>> text(String key) {
     Scalar scalar = scalar(key);
     return scalar == null
         ? Optional.empty()
         : Optional.of(new Located<>(scalar.value(), scalar.span()));
   }
 
-  boolean flag(String key, boolean otherwise) {
+  /// `true` or `false`.
+  public boolean flag(String key, boolean otherwise) {
     Scalar scalar = scalar(key);
     Boolean value = scalar == null ? null : scalars.flag(scalar);
     return value == null ? otherwise : value;
   }
 
-  Duration duration(String key, Duration otherwise) {
+  /// A duration, or the other one when none is written.
+  public Duration duration(String key, Duration otherwise) {
     return duration(key).orElse(otherwise);
   }
 
-  Optional<Duration> duration(String key) {
+  /// A duration, longer than nothing.
+  public Optional<Duration> duration(String key) {
     Scalar scalar = scalar(key);
     return Optional.ofNullable(scalar == null ? null : scalars.duration(scalar));
   }
 
-  int size(String key, int otherwise, int most) {
+  /// A number of bytes, at most `most`, or the other one when none is written.
+  public int size(String key, int otherwise, int most) {
     Scalar scalar = scalar(key);
     Integer value = scalar == null ? null : scalars.size(scalar, most);
     return value == null ? otherwise : value;
   }
 
-  OptionalLong count(String key, long least, long most) {
+  /// A whole number between the two, both included.
+  public OptionalLong count(String key, long least, long most) {
     Scalar scalar = scalar(key);
     Long value = scalar == null ? null : scalars.count(scalar, least, most);
     return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
-  OptionalInt smallCount(String key, int least, int most) {
+  /// A whole number between the two, both included.
+  public OptionalInt smallCount(String key, int least, int most) {
     OptionalLong value = count(key, least, most);
     return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of((int) value.getAsLong());
   }
 
-  OptionalDouble decimal(String key, double least, double most) {
+  /// A number between the two, both included.
+  public OptionalDouble decimal(String key, double least, double most) {
     Scalar scalar = scalar(key);
     Double value = scalar == null ? null : scalars.decimal(scalar, least, most);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  OptionalLong nanoDollars(String key) {
+  /// US dollars as nano-dollars, exactly.
+  public OptionalLong nanoDollars(String key) {
     Scalar scalar = scalar(key);
     return scalar == null ? OptionalLong.empty() : scalars.nanoDollars(scalar);
   }
 
-  Optional<Located<String>> word(String key, Collection<String> words) {
+  /// One of the words.
+  public Optional<Located<String>> word(String key, Collection<String> words) {
     Scalar scalar = scalar(key);
     String value = scalar == null ? null : scalars.word(scalar, words);
     return value == null || scalar == null
@@ -161,7 +175,8 @@ final class Fields {
   }
 
   /// A word of which this version executes some only.
-  Optional<Located<String>> word(String key, Collection<String> words, Collection<String> later) {
+  public Optional<Located<String>> word(
+      String key, Collection<String> words, Collection<String> later) {
     Scalar scalar = scalar(key);
     if (scalar != null && later.contains(scalar.value())) {
       notYet(scalar.span(), "`%s: %s`".formatted(path(key), scalar.value()), out);
@@ -171,17 +186,18 @@ final class Fields {
   }
 
   /// A text or a list of texts; empty when the key is absent.
-  List<Scalar> scalarsOf(String key) {
+  public List<Scalar> scalarsOf(String key) {
     SyntaxNode value = take(key);
     return value == null ? List.of() : scalars(value, path(key), out);
   }
 
-  List<Located<String>> texts(String key) {
+  /// A text or a list of texts, each with its place; empty when the key is absent.
+  public List<Located<String>> texts(String key) {
     return scalarsOf(key).stream().map(s -> new Located<>(s.value(), s.span())).toList();
   }
 
   /// The members of a nested mapping, or null.
-  @Nullable Fields fields(String key) {
+  public @Nullable Fields fields(String key) {
     SyntaxNode value = take(key);
     return value == null ? null : of(value, path(key), out);
   }
@@ -189,7 +205,7 @@ final class Fields {
   /// The members of a nested mapping, or null.
   ///
   /// @param example what to write when it is none
-  @Nullable Fields fields(String key, String example) {
+  public @Nullable Fields fields(String key, String example) {
     SyntaxNode value = take(key);
     if (value == null || value instanceof Mapping) {
       return value == null ? null : of(value, path(key), out);
@@ -200,17 +216,18 @@ final class Fields {
   }
 
   /// Reports that a mapping that has to say something is empty.
-  void nothing(String example) {
+  public void nothing(String example) {
     out.report(DiagnosticCode.MISSING_KEY, mapping.span(), "`%s` says nothing".formatted(what))
         .help("write `" + example + "`");
   }
 
-  String path(String key) {
+  /// The path of a member in the policy, such as `models.fast.targets`.
+  public String path(String key) {
     return what + "." + key;
   }
 
   /// Reports every member that nobody asked for.
-  void close() {
+  public void close() {
     for (Entry entry : mapping.entries()) {
       String key = entry.name();
       if (known.contains(key)) {
@@ -241,7 +258,7 @@ final class Fields {
   }
 
   /// A scalar that is no reference; null, and reported, when the node is something else.
-  static @Nullable Scalar scalar(SyntaxNode node, String what, Diagnostics out) {
+  public static @Nullable Scalar scalar(SyntaxNode node, String what, Diagnostics out) {
     if (!(node instanceof Scalar scalar)) {
       wrongShape(node, "one value", what, out);
       return null;
@@ -270,12 +287,13 @@ final class Fields {
     return dot < 0 ? path : path.substring(0, dot);
   }
 
-  static boolean isReference(String text) {
+  /// Whether the text stands for a value of the environment, of a file or of a request.
+  public static boolean isReference(String text) {
     return text.startsWith("$env:") || text.startsWith("$file:") || text.startsWith("$header:");
   }
 
   /// A text or a list of texts.
-  static List<Scalar> scalars(SyntaxNode node, String what, Diagnostics out) {
+  public static List<Scalar> scalars(SyntaxNode node, String what, Diagnostics out) {
     if (node instanceof Sequence sequence) {
       List<Scalar> all = new ArrayList<>();
       for (SyntaxNode item : sequence.items()) {
@@ -295,7 +313,7 @@ final class Fields {
   }
 
   /// Reports what else a node should be; empty where nothing is written, which the reader reports.
-  static Optional<Diagnostics.Draft> wrongShape(
+  public static Optional<Diagnostics.Draft> wrongShape(
       SyntaxNode node, String expected, String what, Diagnostics out) {
     if (node instanceof Scalar scalar && scalar.isEmpty()) {
       return Optional.empty();
@@ -311,7 +329,8 @@ final class Fields {
             .label("expected " + expected));
   }
 
-  static void notYet(Span span, String what, Diagnostics out) {
+  /// Reports a part of the language that this version does not execute.
+  public static void notYet(Span span, String what, Diagnostics out) {
     out.report(
             DiagnosticCode.NOT_YET_EXECUTED,
             span,
@@ -319,7 +338,8 @@ final class Fields {
         .help("take it out: a part that is not executed is never silently ignored");
   }
 
-  static String shown(String text) {
+  /// A text of the policy as a message shows it: one line, not long.
+  public static String shown(String text) {
     String line = text.replace('\n', ' ');
     return line.length() <= 40 ? line : line.substring(0, 40) + "...";
   }
