@@ -2,6 +2,9 @@ package dev.gatewayctl.policy.analysis;
 
 import dev.gatewayctl.policy.definition.Policy;
 import dev.gatewayctl.policy.definition.ProviderDefinition;
+import dev.gatewayctl.policy.definition.ProviderDefinition.Credential.AwsKeys;
+import dev.gatewayctl.policy.definition.ProviderDefinition.Credential.ClientCredentials;
+import dev.gatewayctl.policy.definition.ProviderDefinition.Credential.ServiceAccount;
 import dev.gatewayctl.policy.diagnostic.DiagnosticCode;
 import dev.gatewayctl.policy.diagnostic.Diagnostics;
 import dev.gatewayctl.policy.field.SettingText;
@@ -23,6 +26,17 @@ final class Exposure {
     Exposure exposure = new Exposure(policy, out);
     exposure.listener();
     policy.providers().values().forEach(exposure::provider);
+    policy
+        .principals()
+        .ifPresent(
+            principals ->
+                principals
+                    .apps()
+                    .forEach(
+                        (name, app) ->
+                            app.sigv4()
+                                .ifPresent(
+                                    pair -> exposure.outside(pair.secret(), "secret", name))));
   }
 
   private void listener() {
@@ -47,9 +61,8 @@ final class Exposure {
     HostName host = new HostName(base.map(URI::getHost).orElse("localhost"));
     boolean scripted = provider.baseUrl().isEmpty();
     if (!scripted && !(base.isPresent() && host.isLoopback())) {
-      provider.apiKeys().stream()
-          .filter(SettingText.Literal.class::isInstance)
-          .forEach(key -> secret(provider, key));
+      provider.apiKeys().forEach(key -> outside(key, "api_key", provider.name().value()));
+      provider.credential().ifPresent(shown -> credential(shown, provider.name().value()));
     }
     if (base.isPresent() && "http".equals(base.get().getScheme()) && host.isPublic()) {
       out.report(
@@ -61,11 +74,25 @@ final class Exposure {
     }
   }
 
-  private void secret(ProviderDefinition provider, SettingText key) {
-    out.report(
-            DiagnosticCode.SECRET_WRITTEN_OUT,
-            key.span(),
-            "the credential of `%s` stands in the policy".formatted(provider.name().value()))
-        .help("keep it outside: `api_key: $env:NAME` or `api_key: $file:PATH`");
+  private void credential(ProviderDefinition.Credential credential, String owner) {
+    switch (credential) {
+      case AwsKeys keys -> {
+        outside(keys.secretAccessKey(), "secret_access_key", owner);
+        keys.sessionToken().ifPresent(token -> outside(token, "session_token", owner));
+      }
+      case ServiceAccount account -> outside(account.json(), "service_account", owner);
+      case ClientCredentials client -> outside(client.clientSecret(), "client_secret", owner);
+    }
+  }
+
+  /// A secret must not stand in the text.
+  private void outside(SettingText secret, String key, String owner) {
+    if (secret instanceof SettingText.Literal) {
+      out.report(
+              DiagnosticCode.SECRET_WRITTEN_OUT,
+              secret.span(),
+              "the credential of `%s` stands in the policy".formatted(owner))
+          .help("keep it outside: `%1$s: $env:NAME` or `%1$s: $file:PATH`".formatted(key));
+    }
   }
 }

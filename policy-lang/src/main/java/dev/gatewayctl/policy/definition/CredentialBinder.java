@@ -69,25 +69,25 @@ final class CredentialBinder {
     if (table == null) {
       return Optional.empty();
     }
-    Optional<Credential> credential =
-        switch (protocol.orElse(null)) {
-          case BEDROCK -> aws(table);
-          case VERTEX, GEMINI ->
-              secret(table, "service_account").map(Credential.ServiceAccount::new);
-          case AZURE_OPENAI -> entra(table);
-          case null -> Optional.empty();
-          case OPENAI, ANTHROPIC, OLLAMA, COHERE, MCP, SCRIPT -> {
-            conflict(
-                table.span(),
-                "`credentials` means nothing beside `protocol: %s`: it takes `api_key`"
-                    .formatted(protocol.get().word()));
-            yield Optional.empty();
-          }
-        };
-    if (protocol.isPresent()) {
-      table.close();
-    }
-    return credential;
+    return switch (protocol.orElse(null)) {
+      case BEDROCK -> aws(table);
+      case VERTEX, GEMINI -> serviceAccount(table);
+      case AZURE_OPENAI -> entra(table);
+      case null -> Optional.empty();
+      case OPENAI, ANTHROPIC, OLLAMA, COHERE, MCP, SCRIPT -> {
+        conflict(
+            table.span(),
+            "`credentials` means nothing beside `protocol: %s`: it takes `api_key`"
+                .formatted(protocol.get().word()));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Optional<Credential> serviceAccount(Fields table) {
+    Optional<SettingText> account = secret(table, "service_account");
+    table.close();
+    return account.map(Credential.ServiceAccount::new);
   }
 
   private Optional<Credential> aws(Fields table) {
@@ -97,6 +97,7 @@ final class CredentialBinder {
     hide(token);
     Optional<SettingText> session =
         Optional.ofNullable(binding.setting(token, table.path("session_token")));
+    table.close();
     return id.isPresent() && secret.isPresent()
         ? Optional.of(new Credential.AwsKeys(id.get(), secret.get(), session))
         : Optional.empty();
@@ -106,6 +107,7 @@ final class CredentialBinder {
     Optional<SettingText> tenant = secret(table, "tenant");
     Optional<SettingText> client = secret(table, "client_id");
     Optional<SettingText> secret = secret(table, "client_secret");
+    table.close();
     return tenant.isPresent() && client.isPresent() && secret.isPresent()
         ? Optional.of(new Credential.ClientCredentials(tenant.get(), client.get(), secret.get()))
         : Optional.empty();
@@ -144,11 +146,12 @@ final class CredentialBinder {
               protocol.address();
         };
     if (address.isEmpty()) {
-      boolean placed = protocol == Protocol.BEDROCK;
-      fields.require(
-          placed ? "location" : "base_url",
-          at,
-          placed ? "location: eu-central-1" : "base_url: https://example.com");
+      switch (protocol) {
+        case VERTEX -> {} // INVARIANT: a location that is missing or wrong was reported
+        case BEDROCK -> fields.require("location", at, "location: eu-central-1");
+        case OPENAI, AZURE_OPENAI, ANTHROPIC, GEMINI, OLLAMA, COHERE, MCP, SCRIPT ->
+            fields.require("base_url", at, "base_url: https://example.com");
+      }
     }
     return address.map(url -> new SettingText.Literal(url, at));
   }
