@@ -135,6 +135,14 @@ public final class Engine {
     return Facts.of(bindings.source(state, phase), vocabulary);
   }
 
+  /// A frame of facts for the rules over an answer. Its status is read whether or not a rule asks:
+  /// that it stands in a record says that the answer was looked at.
+  Facts answerFacts(ExchangeState state) {
+    Facts frame = facts(state, Phase.RESPONSE);
+    frame.read(vocabulary.named(RecordedFacts.ANSWER_SEEN));
+    return frame;
+  }
+
   /// The content-free facts of a frame in the form of records.
   Map<String, Object> recorded(Facts frame, ExchangeState state) {
     return RecordedFacts.of(frame, vocabulary, graph.audit().allFacts(), state);

@@ -186,7 +186,7 @@ public final class GovernedAnswer {
 
   private Decision decide() {
     state.running(Phase.RESPONSE);
-    Facts frame = engine.facts(state, Phase.RESPONSE);
+    Facts frame = engine.answerFacts(state);
     Decision decision = engine.evaluator().decide(Phase.RESPONSE, frame);
     exchange.draft().decided(decision, collector == null ? List.of() : engine.heldInShadow());
     exchange.note(frame);
@@ -359,7 +359,7 @@ public final class GovernedAnswer {
     if (engine.inspectsAnswers() && refusal.isEmpty()) {
       // What may wait for the end, such as a tag, is decided by all of the answer; a deny has had
       // its say at each finding.
-      Facts frame = engine.facts(state, Phase.RESPONSE);
+      Facts frame = engine.answerFacts(state);
       exchange.draft().decided(engine.evaluator().decide(Phase.RESPONSE, frame));
       exchange.note(frame);
     }

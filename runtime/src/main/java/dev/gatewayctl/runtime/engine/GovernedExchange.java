@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class GovernedExchange {
   private final Engine engine;
   private final ExchangeState state;
-  private final RecordDraft draft = new RecordDraft();
+  private final RecordDraft draft;
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final List<Decision.Requirement> requirements = new ArrayList<>();
 
@@ -50,6 +50,7 @@ public final class GovernedExchange {
   private GovernedExchange(Engine engine, ExchangeState state) {
     this.engine = engine;
     this.state = state;
+    this.draft = new RecordDraft(engine.needs().maskedDetectors());
   }
 
   /// Begins an exchange.

@@ -12,7 +12,10 @@ import dev.gatewayctl.policy.graph.RuleNode;
 import dev.gatewayctl.policy.graph.ScriptNode;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -20,6 +23,7 @@ import java.util.TreeSet;
 ///
 /// @param requestDetectors those whose findings in requests a rule reads or masks
 /// @param answerDetectors those whose findings in answers a rule reads or masks
+/// @param maskedDetectors by rule, the detectors whose findings it masks
 /// @param inspectsAnswers whether any rule runs on answers or reads their findings
 /// @param changesAnswers whether an enforced rule may refuse or mask an answer
 /// @param deniesAnswers whether an enforced rule may refuse an answer
@@ -33,6 +37,7 @@ import java.util.TreeSet;
 record Needs(
     SortedSet<String> requestDetectors,
     SortedSet<String> answerDetectors,
+    Map<String, Set<String>> maskedDetectors,
     boolean inspectsAnswers,
     boolean changesAnswers,
     boolean deniesAnswers,
@@ -44,6 +49,7 @@ record Needs(
     List<RuleNode> principalAllows) {
 
   Needs {
+    maskedDetectors = Map.copyOf(maskedDetectors);
     heldInShadow = List.copyOf(heldInShadow);
     principalDenies = List.copyOf(principalDenies);
     principalAllows = List.copyOf(principalAllows);
@@ -52,6 +58,7 @@ record Needs(
   static Needs of(RuleGraph graph) {
     TreeSet<String> request = new TreeSet<>();
     TreeSet<String> answer = new TreeSet<>();
+    Map<String, Set<String>> masked = new HashMap<>();
     boolean tokens = false;
     boolean headers = false;
     boolean readsAnswer = false;
@@ -60,6 +67,7 @@ record Needs(
         for (Effect effect : rule.effects()) {
           if (effect instanceof Effect.Mask mask) {
             (phase == Phase.RESPONSE ? answer : request).addAll(mask.detectors());
+            masked.computeIfAbsent(rule.id(), _ -> new TreeSet<>()).addAll(mask.detectors());
           }
         }
         for (Expression expression : expressions(rule)) {
@@ -84,6 +92,7 @@ record Needs(
     return new Needs(
         Collections.unmodifiableSortedSet(request),
         Collections.unmodifiableSortedSet(answer),
+        masked,
         !response.isEmpty() || readsAnswer,
         enforces(response, Effect.Deny.class) || enforces(response, Effect.Mask.class),
         enforces(response, Effect.Deny.class),

@@ -22,6 +22,8 @@ import java.util.TreeSet;
 
 /// Gathers what the record of an exchange will say about its decisions, step by step.
 final class RecordDraft {
+  private static final String MASK = "mask";
+
   private final Set<RuleHit> hits = new LinkedHashSet<>();
   private final SortedSet<String> tags = new TreeSet<>();
   private final Map<FindingCount, double[]> counts = new LinkedHashMap<>();
@@ -29,6 +31,12 @@ final class RecordDraft {
   private final SortedSet<String> scanned = new TreeSet<>();
   private final SortedMap<String, Integer> masked = new TreeMap<>();
   private final List<String> stripped = new ArrayList<>();
+  private final Map<String, Set<String>> maskedDetectors;
+
+  /// @param maskedDetectors by rule, the detectors whose findings it masks
+  RecordDraft(Map<String, Set<String>> maskedDetectors) {
+    this.maskedDetectors = maskedDetectors;
+  }
 
   /// The rules that applied in a phase. A rule decided several times (per candidate, per event)
   /// stands once.
@@ -36,7 +44,7 @@ final class RecordDraft {
     decided(decision, List.of());
   }
 
-  /// The same without rules that turned out to do nothing.
+  /// The same without rules that are decided later.
   void decided(Decision decision, List<String> without) {
     Phase phase = decision.phase();
     for (Decision.Applied applied : decision.applied()) {
@@ -55,7 +63,7 @@ final class RecordDraft {
 
   /// What refused without being a rule.
   void refusedBy(String path) {
-    boolean rule = hits.stream().anyMatch(hit -> hit.id().equals(path));
+    boolean rule = hits().stream().anyMatch(hit -> hit.id().equals(path));
     if (!rule) {
       hits.add(new RuleHit(path, Optional.empty(), List.of("deny"), "enforce", Optional.empty()));
     }
@@ -113,8 +121,29 @@ final class RecordDraft {
     }
   }
 
+  /// The rules that applied and what they did. A mask that had nothing to mask did nothing: the
+  /// findings of its phase say so, whatever became of the exchange.
   List<RuleHit> hits() {
-    return List.copyOf(hits);
+    List<RuleHit> effective = new ArrayList<>(hits.size());
+    for (RuleHit hit : hits) {
+      if (hit.error().isPresent() || !hit.effects().contains(MASK) || isFound(hit)) {
+        effective.add(hit);
+      } else if (hit.effects().size() > 1) {
+        List<String> others = hit.effects().stream().filter(word -> !word.equals(MASK)).toList();
+        effective.add(new RuleHit(hit.id(), hit.phase(), others, hit.mode(), hit.error()));
+      }
+    }
+    return List.copyOf(effective);
+  }
+
+  /// Whether anything stood there for the masks of a rule.
+  private boolean isFound(RuleHit hit) {
+    Set<String> detectors = maskedDetectors.getOrDefault(hit.id(), Set.of());
+    return counts.keySet().stream()
+        .anyMatch(
+            found ->
+                hit.phase().filter(found.phase()::equals).isPresent()
+                    && detectors.contains(found.detector()));
   }
 
   SortedSet<String> tags() {

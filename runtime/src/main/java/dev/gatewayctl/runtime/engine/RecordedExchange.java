@@ -176,7 +176,8 @@ public final class RecordedExchange {
     mustHaveScanned(engine.needs().answerDetectors());
     boolean seen =
         record.rules().stream().anyMatch(hit -> hit.phase().filter("response"::equals).isPresent())
-            || record.scores().containsKey("response");
+            || record.scores().containsKey("response")
+            || record.facts().containsKey(RecordedFacts.ANSWER_SEEN);
     if (!seen && !engine.needs().answerDetectors().isEmpty()) {
       throw new Unrecorded("findings of the answer");
     }

@@ -18,6 +18,9 @@ import java.util.Optional;
 /// Facts as records keep them, and back: text, numbers, truths and lists of texts. Content never,
 /// findings neither: those stand in the record by themselves.
 public final class RecordedFacts {
+  /// Recorded of every answer that rules looked at, and of no other.
+  static final String ANSWER_SEEN = "response.status";
+
   private RecordedFacts() {}
 
   static Map<String, Object> of(

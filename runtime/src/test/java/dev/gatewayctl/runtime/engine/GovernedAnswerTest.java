@@ -1,6 +1,7 @@
 package dev.gatewayctl.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gatewayctl.policy.Compilation;
 import dev.gatewayctl.policy.PolicyCompiler;
@@ -280,6 +281,40 @@ class GovernedAnswerTest {
         .extracting(ExchangeRecord.RuleHit::id)
         .containsExactly("yes");
     assertThat(done.findings().getFirst().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aMaskThatHasNothingToMaskIsNoHit() {
+    String rules =
+        """
+        both: { on: response, mask: email, tag: seen }
+        cards: { on: response, mask: card }
+        mails: { mask: email }
+        shadow: { on: response, mask: email, mode: shadow }
+        """
+            .indent(2);
+    GovernedExchange clean = exchange(rules, false);
+    GovernedAnswer nothing = GovernedAnswer.of(clean, clean.candidates().getFirst(), 200);
+    nothing.whole(
+        bytes(
+            "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"hi\"}}]}"));
+    ExchangeRecord quiet = settle(clean, nothing);
+    assertThat(quiet.rules())
+        .extracting(ExchangeRecord.RuleHit::id, ExchangeRecord.RuleHit::effects)
+        .containsExactly(tuple("both", List.of("tag")));
+    assertThat(quiet.facts()).as("it was looked at").containsEntry("response.status", 200L);
+    String refusing = "  no: { on: response, when: findings.any(email), deny: no }\n";
+    assertThat(RecordedExchange.replay(exchange(refusing, false).engine(), quiet))
+        .isInstanceOf(RecordedExchange.Replayed.Decided.class);
+
+    GovernedExchange found = exchange(rules, true);
+    GovernedAnswer answer = begun(found);
+    feed(answer, content("to jane@example.org "), DONE);
+    answer.finish();
+    assertThat(settle(found, answer).rules())
+        .extracting(ExchangeRecord.RuleHit::id, hit -> hit.phase().orElseThrow())
+        .containsExactlyInAnyOrder(
+            tuple("both", "response"), tuple("mails", "response"), tuple("shadow", "response"));
   }
 
   @Test
