@@ -297,6 +297,7 @@ public final class Gateway implements AutoCloseable {
       problems = evidence(loaded).map(List::of).orElse(List.of());
       if (problems.isEmpty()) {
         policy.set(next);
+        edge.use(settings(loaded.graph().server(), services));
       }
     }
     services.telemetry().reloaded(problems.isEmpty());
@@ -332,14 +333,6 @@ public final class Gateway implements AutoCloseable {
     }
     if (!next.admin().equals(boundTo.admin())) {
       host.log().accept(LogLine.warning("`server.admin` changes with the next start only"));
-    }
-    if (next.maxBodyBytes() != boundTo.maxBodyBytes()
-        || next.maxHeadBytes() != boundTo.maxHeadBytes()) {
-      host.log().accept(LogLine.warning("sizes under `server` change with the next start only"));
-    }
-    if (!next.headDeadline().equals(boundTo.headDeadline())
-        || !next.bodyDeadline().equals(boundTo.bodyDeadline())) {
-      host.log().accept(LogLine.warning("`server.deadlines` change with the next start only"));
     }
     if (!graph.audit().directory().equals(auditDirectory)) {
       host.log().accept(LogLine.warning("`audit.dir` changes with the next start only"));

@@ -1,5 +1,6 @@
 package dev.gatewayctl.runtime.http;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class EdgeReactor {
   private static final Timeout SILENCE = Timeout.ofMilliseconds(1);
   private static final ScopedValue<Integer> WANTED_WORKER = ScopedValue.newInstance();
 
-  private final HttpEdge.Settings settings;
+  private volatile HttpEdge.Settings settings;
   private final DefaultListeningIOReactor reactor;
   private final UpstreamPool pool;
   private final Totals totals = new Totals();
@@ -81,7 +82,7 @@ final class EdgeReactor {
     this.settings = settings;
     int workers =
         settings.workers() > 0 ? settings.workers() : Runtime.getRuntime().availableProcessors();
-    pool = new UpstreamPool(this, workers);
+    pool = new UpstreamPool(this, workers, NameLookup.by(InetAddress::getAllByName));
     AtomicInteger next = new AtomicInteger();
     ThreadFactory threads = work -> new Worker(work, next.getAndIncrement(), settings.clock());
     IOReactorConfig config =
@@ -247,6 +248,10 @@ final class EdgeReactor {
 
   HttpEdge.Settings settings() {
     return settings;
+  }
+
+  void use(HttpEdge.Settings next) {
+    settings = next;
   }
 
   Totals totals() {

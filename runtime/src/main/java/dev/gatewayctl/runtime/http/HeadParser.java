@@ -30,7 +30,7 @@ final class HeadParser {
   private static final int FIELDS_TOO_LARGE = 431;
   private static final int EXPECTATION_FAILED = 417;
 
-  private final int maxHeadBytes;
+  private int maxHeadBytes;
   private int scanned;
   private int lineStart;
   private int lines;
@@ -41,6 +41,11 @@ final class HeadParser {
 
   static HeadParser within(int maxHeadBytes) {
     return new HeadParser(maxHeadBytes);
+  }
+
+  /// The longest head from the next one on.
+  void allow(int bytes) {
+    maxHeadBytes = bytes;
   }
 
   /// Goes on scanning the head that starts at `from`; returns where the bytes after it start, or -1

@@ -32,6 +32,12 @@ public final class HttpEdge implements AutoCloseable {
     return new HttpEdge(EdgeReactor.start(settings, listeners));
   }
 
+  /// Limits from now on: what has begun to arrive keeps its deadline and the longest head.
+  /// `workers` and `clock` stay those of the start.
+  public void use(Settings settings) {
+    reactor.use(settings);
+  }
+
   /// The port that the listener at `index` is bound to.
   public int port(int index) {
     return reactor.port(index);

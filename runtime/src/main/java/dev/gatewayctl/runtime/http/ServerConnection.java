@@ -204,6 +204,7 @@ final class ServerConnection extends Connection {
   private int readHead(byte[] bytes, int at, int end) {
     if (state == State.IDLE) {
       state = State.HEAD;
+      parser.allow(settings().maxHeadBytes());
       deadline = worker.now() + settings().headDeadline().toNanos();
     }
     try {

@@ -77,6 +77,7 @@ final class UpstreamConnection extends Connection {
 
   private void send(UpstreamCall next) {
     state = State.HEAD;
+    parser.allow(pool.settings().maxHeadBytes());
     answerBegan = false;
     informational = 0;
     Upstream.Request request = next.request;

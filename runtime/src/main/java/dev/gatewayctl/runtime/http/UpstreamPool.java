@@ -5,9 +5,12 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.reactor.IOReactorShutdownException;
@@ -51,12 +54,14 @@ final class UpstreamPool implements Upstream {
   }
 
   private final EdgeReactor reactor;
+  private final NameLookup names;
   private final List<ConcurrentHashMap<Origin, Waiting>> idle;
   private final Set<UpstreamConnection> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger turn = new AtomicInteger();
 
-  UpstreamPool(EdgeReactor reactor, int workers) {
+  UpstreamPool(EdgeReactor reactor, int workers, NameLookup names) {
     this.reactor = reactor;
+    this.names = names;
     idle = new ArrayList<>(workers);
     for (int i = 0; i < workers; i++) {
       idle.add(new ConcurrentHashMap<>());
@@ -167,19 +172,40 @@ final class UpstreamPool implements Upstream {
     return count;
   }
 
-  /// Connects for this call, on the worker that asks; names are looked up on a virtual thread,
-  /// because the platform's resolver blocks.
+  /// Connects for this call, on the worker that asks.
   void dial(UpstreamCall call) {
     Worker here = Worker.current();
     int worker = here != null ? here.index : Math.floorMod(turn.getAndIncrement(), idle.size());
     String host = call.request.origin().host();
     if (isLiteral(host)) {
-      dial(call, worker, addresses(call.request.origin()), 0);
+      dial(call, worker, List.of(new InetSocketAddress(host, call.request.origin().port())), 0);
     } else {
-      Thread.ofVirtual()
-          .name("resolve")
-          .start(() -> dial(call, worker, addresses(call.request.origin()), 0));
+      lookUp(call, worker);
     }
+  }
+
+  /// Looks the name up for as long as connecting may take; goes on away from the resolver's
+  /// threads.
+  private void lookUp(UpstreamCall call, int worker) {
+    Origin origin = call.request.origin();
+    var _ =
+        names
+            .start(origin.host(), call.connectPatience())
+            .handleAsync(
+                (found, failure) -> {
+                  if (failure == null) {
+                    dial(call, worker, sockets(found, origin), 0);
+                  } else {
+                    refused(call, failure);
+                  }
+                  return call;
+                },
+                task -> Thread.ofVirtual().name("dial").start(task))
+            .exceptionally(
+                bug -> {
+                  fault(bug);
+                  return call;
+                });
   }
 
   /// Digits and dots, or a colon: an address that needs no resolver.
@@ -187,20 +213,11 @@ final class UpstreamPool implements Upstream {
     return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 
-  /// The addresses of an origin; an unresolved one if there are none, which the reactor then
-  /// reports as a failure on the right thread.
-  private static List<InetSocketAddress> addresses(Origin origin) {
-    List<InetSocketAddress> found = new ArrayList<>();
-    try {
-      for (InetAddress address : InetAddress.getAllByName(origin.host())) {
-        if (found.size() < MAX_ADDRESSES) {
-          found.add(new InetSocketAddress(address, origin.port()));
-        }
-      }
-    } catch (UnknownHostException e) {
-      found.add(InetSocketAddress.createUnresolved(origin.host(), origin.port()));
-    }
-    return found;
+  private static List<InetSocketAddress> sockets(InetAddress[] found, Origin origin) {
+    return Arrays.stream(found)
+        .limit(MAX_ADDRESSES)
+        .map(address -> new InetSocketAddress(address, origin.port()))
+        .toList();
   }
 
   private void dial(UpstreamCall call, int worker, List<InetSocketAddress> addresses, int attempt) {
@@ -236,11 +253,13 @@ final class UpstreamPool implements Upstream {
     }
   }
 
-  private void refused(UpstreamCall call, Exception cause) {
+  private void refused(UpstreamCall call, Throwable cause) {
     String what = call.request.origin().authority();
     String why =
         switch (cause) {
           case UnknownHostException unknown -> " is not a known name";
+          case TimeoutException late -> " was not found in time";
+          case RejectedExecutionException full -> " waits behind too many other names";
           case java.net.SocketTimeoutException late -> " did not accept in time";
           default -> " refused the connection";
         };

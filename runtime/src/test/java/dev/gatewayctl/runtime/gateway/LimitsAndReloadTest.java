@@ -118,6 +118,29 @@ class LimitsAndReloadTest {
   }
 
   @Test
+  void sizesOfTheServerHoldFromTheNextRequestOn() throws Exception {
+    try (TestProvider provider = TestProvider.answering(Chat.answer("ok"))) {
+      String wide = policy(provider, "");
+      String narrow =
+          wide.replaceFirst("127.0.0.1:0", "127.0.0.1:0, max_body: 1KiB, max_head: 2KiB");
+      assertThat(narrow).isNotEqualTo(wide);
+      try (RunningGateway gateway = RunningGateway.of(wide, Map.of(), Optional.of(audit), null)) {
+        String big = Chat.ask("m", "x".repeat(3_000));
+        assertThat(gateway.chat("", big).statusCode()).isEqualTo(200);
+        assertThat(gateway.chat("k".repeat(3_000), Chat.ask("m", "hi")).statusCode())
+            .isEqualTo(200);
+        assertThat(gateway.gateway().reload(RunningGateway.loaded(narrow))).isEmpty();
+        assertThat(gateway.chat("", big).statusCode()).isEqualTo(413);
+        assertThat(gateway.chat("k".repeat(3_000), Chat.ask("m", "hi")).statusCode())
+            .isEqualTo(431);
+        assertThat(gateway.gateway().reload(RunningGateway.loaded(wide))).isEmpty();
+        assertThat(gateway.chat("", big).statusCode()).isEqualTo(200);
+        assertThat(gateway.log().stream().map(LogLine::level)).doesNotContain("warning");
+      }
+    }
+  }
+
+  @Test
   void reloadsUnderLoadLoseNothing() throws Exception {
     try (TestProvider provider = TestProvider.answering(Chat.answer("ok"));
         RunningGateway gateway =
