@@ -121,6 +121,11 @@ final class Authentication {
     return once && shown.size() == 1 ? shown.iterator().next() : null;
   }
 
+  /// Whether a query holds a key.
+  static boolean namesKey(String query) {
+    return query.startsWith(QUERY_KEY) || query.contains("&" + QUERY_KEY);
+  }
+
   private static List<String> headerNames(Surface surface) {
     return switch (surface) {
       case MESSAGES, COUNT_TOKENS -> List.of("x-api-key");

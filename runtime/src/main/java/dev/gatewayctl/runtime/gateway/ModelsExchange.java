@@ -1,6 +1,7 @@
 package dev.gatewayctl.runtime.gateway;
 
 import dev.gatewayctl.policy.catalog.Surface;
+import dev.gatewayctl.runtime.anthropic.AnthropicBody;
 import dev.gatewayctl.runtime.engine.Arrival;
 import dev.gatewayctl.runtime.engine.Ending;
 import dev.gatewayctl.runtime.engine.GovernedExchange;
@@ -8,6 +9,7 @@ import dev.gatewayctl.runtime.engine.RecordWriting;
 import dev.gatewayctl.runtime.engine.Refusal;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.exchange.Principal;
+import dev.gatewayctl.runtime.gemini.GeminiBody;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.openai.OpenAiBody;
@@ -36,6 +38,7 @@ final class ModelsExchange implements Exchange {
   private final GovernedExchange governed;
   private final long begunNanos;
   private final String asked;
+  private final Shape shape;
   private boolean recorded;
 
   ModelsExchange(
@@ -49,6 +52,7 @@ final class ModelsExchange implements Exchange {
     this.request = request;
     this.responder = responder;
     this.asked = asked;
+    this.shape = Shape.of(request);
     this.begunNanos = services.nanoTime().getAsLong();
     Instant now = services.clock().instant();
     this.governed =
@@ -57,7 +61,7 @@ final class ModelsExchange implements Exchange {
             new Arrival(
                 services.ids().next(now),
                 now,
-                spoken(),
+                spoken(shape),
                 request.method(),
                 request.path(),
                 RequestFacts.headers(request.headers(), policy.engine()),
@@ -66,9 +70,55 @@ final class ModelsExchange implements Exchange {
     services.telemetry().began();
   }
 
-  /// The list in the chat protocol's shape.
-  private static Spoken spoken() {
-    return new Spoken(Surface.MODELS, Surfaces.dialect(Surface.MODELS), "", RequestPath.PLAIN);
+  /// The list is one surface; its shape is that of the protocol that the head shows.
+  private static Spoken spoken(Shape shape) {
+    return new Spoken(Surface.MODELS, shape.dialect(), "", RequestPath.PLAIN);
+  }
+
+  /// The shapes of the list.
+  private enum Shape {
+    OPENAI(Surface.CHAT),
+    ANTHROPIC(Surface.MESSAGES),
+    GEMINI(Surface.GEMINI);
+
+    private final Surface surface;
+
+    Shape(Surface surface) {
+      this.surface = surface;
+    }
+
+    Dialect dialect() {
+      return Surfaces.dialect(surface);
+    }
+
+    static Shape of(HttpService.Request request) {
+      Headers head = request.headers();
+      String query = request.query();
+      if (head.first("anthropic-version") != null || head.first("x-api-key") != null) {
+        return ANTHROPIC;
+      }
+      boolean google =
+          head.first("x-goog-api-key") != null
+              || request.path().startsWith("/v1beta/")
+              || (query != null && Authentication.namesKey(query));
+      return google ? GEMINI : OPENAI;
+    }
+
+    byte[] list(List<String> names, Instant created) {
+      return switch (this) {
+        case OPENAI -> OpenAiBody.models(names, created.getEpochSecond(), OWNER);
+        case ANTHROPIC -> AnthropicBody.models(names, created);
+        case GEMINI -> GeminiBody.models(names);
+      };
+    }
+
+    byte[] one(String name, Instant created) {
+      return switch (this) {
+        case OPENAI -> OpenAiBody.model(name, created.getEpochSecond(), OWNER);
+        case ANTHROPIC -> AnthropicBody.model(name, created);
+        case GEMINI -> GeminiBody.model(name);
+      };
+    }
   }
 
   @Override
@@ -115,15 +165,15 @@ final class ModelsExchange implements Exchange {
 
   private void answer() {
     List<String> visible = governed.visibleModels();
-    long created = governed.arrival().time().getEpochSecond();
+    Instant created = governed.arrival().time();
     if (!asked.isEmpty()) {
       if (visible.contains(asked)) {
-        respond(200, OpenAiBody.model(asked, created, OWNER));
+        respond(200, shape.one(asked, created));
       } else {
         refuse(Refusal.of(404, "model_not_found", "the model is not declared in the policy"));
       }
     } else {
-      respond(200, OpenAiBody.models(visible, created, OWNER));
+      respond(200, shape.list(visible, created));
     }
   }
 

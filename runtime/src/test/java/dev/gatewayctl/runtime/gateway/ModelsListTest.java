@@ -109,4 +109,51 @@ class ModelsListTest {
               "loose", MODELS));
     }
   }
+
+  @Test
+  void theListHasTheShapeOfWhoeverAsks() {
+    try (RunningGateway gateway = RunningGateway.of(policy("deny", ""))) {
+      HttpResponse<String> anthropic =
+          gateway.send(
+              gateway
+                  .request("/v1/models")
+                  .header("x-api-key", "capped")
+                  .header("anthropic-version", "2023-06-01")
+                  .build());
+      assertThat(anthropic.statusCode()).isEqualTo(200);
+      assertThat(anthropic.body()).contains("\"has_more\":false", "\"first_id\":\"cheap\"");
+      for (String path : List.of("/v1beta/models?key=capped", "/v1/models?key=capped")) {
+        HttpResponse<String> google = gateway.get(path);
+        assertThat(google.statusCode()).as(path).isEqualTo(200);
+        assertThat(google.body()).contains("\"models\":[", "\"models/cheap\"");
+      }
+      assertThat(gateway.get("/v1beta/models/cheap?key=capped").body()).contains("models/cheap");
+      HttpResponse<String> stranger =
+          gateway.send(gateway.request("/v1/models").header("x-api-key", "nobody").build());
+      assertThat(stranger.statusCode()).isEqualTo(401);
+      assertThat(stranger.body()).contains("authentication_error");
+    }
+  }
+
+  @Test
+  void twoKeysThatDifferAreNone() {
+    try (RunningGateway gateway = RunningGateway.of(policy("deny", ""))) {
+      HttpResponse<String> both =
+          gateway.send(
+              gateway
+                  .request("/v1/models")
+                  .header("x-api-key", "capped")
+                  .header("authorization", "Bearer plain")
+                  .build());
+      assertThat(both.statusCode()).isEqualTo(401);
+      HttpResponse<String> same =
+          gateway.send(
+              gateway
+                  .request("/v1/models")
+                  .header("x-api-key", "capped")
+                  .header("authorization", "Bearer capped")
+                  .build());
+      assertThat(same.statusCode()).isEqualTo(200);
+    }
+  }
 }
