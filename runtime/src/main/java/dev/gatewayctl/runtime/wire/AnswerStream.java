@@ -190,9 +190,12 @@ public final class AnswerStream {
   /// Sends the texts of a frame through their windows and writes it; whether it went out.
   private boolean pass(Frame frame, Seen seen) {
     count(seen.texts());
-    if (source != null && !inspected(seen)) {
+    if (source == null) {
+      release(seen.texts());
+    } else if (!inspected(seen)) {
       return false;
     }
+    dialect.leaving(seen.changes());
     out.writeBytes(frame.write(seen.changes()));
     dialect.passed();
     failure = Optional.ofNullable(dialect.failure());
@@ -200,6 +203,16 @@ public final class AnswerStream {
       failure = Optional.of("it runs more than " + MAX_CHANNELS + " texts side by side");
     }
     return true;
+  }
+
+  /// Tells the protocol of texts that go out as they came.
+  private void release(List<StreamText> texts) {
+    for (StreamText text : texts) {
+      if (text.channel().continues()) {
+        JsonText whole = text.piece().text();
+        dialect.released(text.channel(), whole.bytes(), whole.from(), whole.to());
+      }
+    }
   }
 
   private void count(List<StreamText> texts) {
@@ -258,6 +271,7 @@ public final class AnswerStream {
         replace(piece, released, seen.changes());
       }
     }
+    partial.forEach((channel, text) -> dialect.released(channel, text, 0, text.length));
     return true;
   }
 

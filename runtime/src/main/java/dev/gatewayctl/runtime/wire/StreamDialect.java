@@ -65,6 +65,15 @@ public interface StreamDialect {
   /// and [#passed] says so, unless the stream is ended before it.
   Seen read(Frame frame);
 
+  /// A piece of a running channel's text as it is let out: a fragment in the frame read last, masks
+  /// and all. What goes out by [#carry] is not told again. For protocols whose end says once more
+  /// what was said.
+  default void released(Channel channel, byte[] utf8, int from, int to) {}
+
+  /// The frame read last is about to go out: adds what the frames that went out before it change in
+  /// its data, such as a number that counts frames.
+  default void leaving(Splices changes) {}
+
   /// The frame read last was let out.
   void passed();
 
