@@ -7,6 +7,7 @@ import dev.gatewayctl.runtime.bedrock.ConverseDialect;
 import dev.gatewayctl.runtime.gemini.GeminiDialect;
 import dev.gatewayctl.runtime.openai.ChatDialect;
 import dev.gatewayctl.runtime.openai.InputDialect;
+import dev.gatewayctl.runtime.responses.ResponsesDialect;
 import dev.gatewayctl.runtime.wire.Dialect;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,8 @@ public final class Surfaces {
       case EMBEDDINGS -> InputDialect.EMBEDDINGS;
       case MODERATIONS -> InputDialect.MODERATIONS;
       case CONVERSE, CONVERSE_STREAM -> ConverseDialect.INSTANCE;
-      case RESPONSES, OLLAMA, MCP -> null;
+      case OLLAMA, MCP -> null;
+      case RESPONSES -> ResponsesDialect.INSTANCE;
       // What passes unread has no body to read; its errors are those of the chat protocol.
       case IMAGES, AUDIO, FILES, BATCHES, RERANK -> ChatDialect.INSTANCE;
     };

@@ -128,6 +128,27 @@ public final class Recordings {
     return recordings;
   }
 
+  /// All exchanges of the OpenAI responses protocol; the calling test is skipped where there are
+  /// none.
+  public static List<Recording> responses() {
+    Path fixtures = fixtures();
+    List<Recording> recordings = new ArrayList<>();
+    for (String folder : List.of("pydantic-ai-cassettes", "simonw-llm")) {
+      for (Path file : files(fixtures.resolve(folder), ".yaml")) {
+        recordings.addAll(cassette(file, "/responses"));
+      }
+    }
+    for (Path file : files(fixtures.resolve("vercel-ai"), "")) {
+      String text = text(file);
+      boolean stream = text.contains("\"response.created\"");
+      if (stream || text.contains("\"object\": \"response\"")) {
+        String answer = stream ? namedEvents(text) : text;
+        recordings.add(new Recording(file.getFileName().toString(), Optional.empty(), answer));
+      }
+    }
+    return recordings;
+  }
+
   /// Events that were recorded one JSON a line, with the lines that carried them.
   private static String namedEvents(String lines) {
     StringBuilder stream = new StringBuilder();
