@@ -69,6 +69,12 @@ class PlantedValueTest {
               String body = answer.get();
               if (body.startsWith("{")) {
                 peer.respond(200, "", body);
+              } else if (surface == Surface.CONVERSE_STREAM) {
+                peer.head(200, "application/vnd.amazon.eventstream", "");
+                for (String line : body.strip().split("\n", -1)) {
+                  peer.chunk(AmazonFrames.event(line));
+                }
+                peer.end();
               } else {
                 peer.head(200, "");
                 for (String event : body.split("(?<=\n\n)", -1)) {

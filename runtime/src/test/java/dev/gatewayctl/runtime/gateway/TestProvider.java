@@ -199,9 +199,14 @@ final class TestProvider implements AutoCloseable {
 
     /// The head of a stream in chunks.
     Peer head(int status, String fields) throws IOException {
+      return head(status, "text/event-stream", fields);
+    }
+
+    /// The head of a stream of that kind in chunks.
+    Peer head(int status, String type, String fields) throws IOException {
       return send(
-          "HTTP/1.1 %d X\r\ncontent-type: text/event-stream\r\n%stransfer-encoding: chunked\r\n\r\n"
-              .formatted(status, fields));
+          "HTTP/1.1 %d X\r\ncontent-type: %s\r\n%stransfer-encoding: chunked\r\n\r\n"
+              .formatted(status, type, fields));
     }
 
     Peer chunk(String text) throws IOException {
