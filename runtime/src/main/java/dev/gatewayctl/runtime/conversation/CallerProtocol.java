@@ -26,8 +26,20 @@ public interface CallerProtocol {
   /// @param seconds the time of the exchange, since 1970
   /// @param includeUsage whether a stream shall end with usage, where the protocol leaves it open
   /// @param inputEstimate tokens of the input by our own count, for protocols that tell them first
+  /// @param array whether a stream is wanted as one JSON array, as [RequestPath] says
   record Answering(
-      String model, String exchange, long seconds, boolean includeUsage, long inputEstimate) {}
+      String model,
+      String exchange,
+      long seconds,
+      boolean includeUsage,
+      long inputEstimate,
+      boolean array) {
+    /// For a stream as the protocol usually frames it.
+    public Answering(
+        String model, String exchange, long seconds, boolean includeUsage, long inputEstimate) {
+      this(model, exchange, seconds, includeUsage, inputEstimate, false);
+    }
+  }
 
   /// Writes a stream event by event; one object for each stream.
   interface Writer {

@@ -30,6 +30,17 @@ public final class GeminiBody {
     return json.endArray().endObject().endObject().toBytes();
   }
 
+  /// Takes line ends out of JSON, which would end a line of an event; they stand only between
+  /// values, because strings have them escaped.
+  static byte[] inOneLine(byte[] json) {
+    for (int i = 0; i < json.length; i++) {
+      if (json[i] == '\n' || json[i] == '\r') {
+        json[i] = ' ';
+      }
+    }
+    return json;
+  }
+
   /// The word of `google.rpc.Code` for an HTTP status.
   static String statusWord(int status) {
     return switch (status) {

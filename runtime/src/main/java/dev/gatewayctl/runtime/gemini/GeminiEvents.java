@@ -11,6 +11,7 @@ import dev.gatewayctl.runtime.wire.Frame;
 import dev.gatewayctl.runtime.wire.Framing;
 import dev.gatewayctl.runtime.wire.StreamDialect;
 import dev.gatewayctl.runtime.wire.TextPiece;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -201,14 +202,18 @@ final class GeminiEvents implements StreamDialect {
         }
       }
     }
-    String json = event.endObject().text();
+    byte[] json = event.endObject().toBytes();
     boolean array = framing.form() == GeminiFraming.Form.ARRAY;
-    String framed =
-        array
-            ? (begun ? ",\r\n" : "[") + json + (last ? "\n]" : "\n")
-            : "data: " + json + "\r\n\r\n";
+    ByteArrayOutputStream framed = new ByteArrayOutputStream();
+    ascii(array ? begun ? ",\r\n" : "[" : "data: ", framed);
+    framed.writeBytes(GeminiBody.inOneLine(json));
+    ascii(array ? last ? "\n]" : "\n" : "\r\n\r\n", framed);
     begun = true;
-    return framed.getBytes(StandardCharsets.UTF_8);
+    return framed.toByteArray();
+  }
+
+  private static void ascii(String text, ByteArrayOutputStream out) {
+    out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   @Override
