@@ -136,11 +136,16 @@ class GeminiTranslationTest {
         assertThat(GeminiDialect.CONTENT.request(Recordings.utf8(body), path("m")))
             .as(recording.name())
             .isInstanceOf(RequestBody.Reading.Read.class);
-        assertThat(gemini(body, new Losses()))
-            .as(recording.name())
-            .usingRecursiveComparison()
-            .withEqualsForType(RawJson::equals, RawJson.class)
-            .isEqualTo(asked);
+        Conversation again = gemini(body, new Losses());
+        assertThat(written(again)).as(recording.name()).isEqualTo(body);
+        // Empty texts are left out.
+        if (!recording.request().orElseThrow().contains("\"text\":\"\"")) {
+          assertThat(again)
+              .as(recording.name())
+              .usingRecursiveComparison()
+              .withEqualsForType(RawJson::equals, RawJson.class)
+              .isEqualTo(asked);
+        }
       }
     }
     assertThat(seen).isGreaterThan(20);
