@@ -129,6 +129,7 @@ final class Crossing {
         arrival.id(),
         arrival.time().getEpochSecond(),
         exchange.state().request().includeUsage(),
-        estimate);
+        estimate,
+        arrival.spoken().path().array());
   }
 }

@@ -55,7 +55,7 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
   }
 
   private void exchange(Request request, Responder responder) {
-    switch (Routes.match(request.method(), request.path())) {
+    switch (Routes.match(request.method(), request.path(), request.query())) {
       case Route.Call call -> {
         Optional<Exchange> exchange = call(call, request, responder);
         if (exchange.isPresent()) {
@@ -155,7 +155,7 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
     Optional<Exchange> exchange =
         health.isStarting()
             ? Optional.empty()
-            : switch (Routes.match(head.method(), head.path())) {
+            : switch (Routes.match(head.method(), head.path(), head.query())) {
               case Route.Call call -> call(call, head, responder);
               case Route.Models models ->
                   Optional.of(

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The table of the paths of all surfaces.
 public final class Routes {
@@ -56,8 +57,8 @@ public final class Routes {
 
   private Routes() {}
 
-  /// Reads a request's method and its path as sent, still percent-encoded.
-  public static Route match(String method, String path) {
+  /// Reads a request's method, its path and its query as sent, still percent-encoded.
+  public static Route match(String method, String path, @Nullable String query) {
     Surface call = CALLS.get(path);
     if (call != null) {
       return method.equals(POST)
@@ -65,7 +66,7 @@ public final class Routes {
           : new Route.WrongMethod(call, POST);
     }
     if (path.startsWith(BETA) || path.startsWith(STABLE)) {
-      return google(method, path);
+      return google(method, path, query == null ? "" : query);
     }
     if (path.equals("/v1/models") || path.equals("/v1beta/models")) {
       return models(method, "");
@@ -82,19 +83,33 @@ public final class Routes {
     return pass(method, path);
   }
 
-  private static Route google(String method, String path) {
+  private static Route google(String method, String path, String query) {
     String rest = path.substring(path.startsWith(BETA) ? BETA.length() : STABLE.length());
     int colon = rest.lastIndexOf(':');
     Surface surface = colon < 0 ? null : GEMINI.get(rest.substring(colon + 1));
     if (surface == null) {
       return models(method, decoded(rest));
     }
+    boolean stream = surface == Surface.GEMINI_STREAM;
     RequestPath said =
         new RequestPath(
-            Optional.of(decoded(rest.substring(0, colon))), surface == Surface.GEMINI_STREAM);
+            Optional.of(decoded(rest.substring(0, colon))),
+            stream,
+            rest.substring(colon + 1),
+            stream && !asksForEvents(query));
     return method.equals(POST)
         ? new Route.Call(surface, rest.substring(colon + 1), said)
         : new Route.WrongMethod(surface, POST);
+  }
+
+  /// Google streams one JSON array unless the query asks for events.
+  private static boolean asksForEvents(String query) {
+    for (String member : query.split("&", -1)) {
+      if (member.equals("alt=sse") || member.equals("$alt=sse")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Route bedrock(String method, String rest) {

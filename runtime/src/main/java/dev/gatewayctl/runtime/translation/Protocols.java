@@ -5,6 +5,7 @@ import dev.gatewayctl.policy.graph.ProviderNode;
 import dev.gatewayctl.runtime.anthropic.MessagesTranslation;
 import dev.gatewayctl.runtime.conversation.CallerProtocol;
 import dev.gatewayctl.runtime.conversation.ProviderProtocol;
+import dev.gatewayctl.runtime.gemini.GeminiTranslation;
 import dev.gatewayctl.runtime.openai.ChatTranslation;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,10 @@ import java.util.Set;
 final class Protocols {
   private static final Map<Surface, CallerProtocol> CALLERS =
       Map.of(
-          Surface.CHAT, ChatTranslation.INSTANCE, Surface.MESSAGES, MessagesTranslation.INSTANCE);
+          Surface.CHAT, ChatTranslation.INSTANCE,
+          Surface.MESSAGES, MessagesTranslation.INSTANCE,
+          Surface.GEMINI, GeminiTranslation.INSTANCE,
+          Surface.GEMINI_STREAM, GeminiTranslation.INSTANCE);
 
   /// Words for calls of a surface that ask for something else than an answer.
   private static final Set<String> NO_CONVERSATION = Set.of("countTokens");
@@ -32,7 +36,9 @@ final class Protocols {
       case OPENAI -> Optional.of(ChatTranslation.of(provider.openAiDialect()));
       case AZURE_OPENAI, SCRIPT -> Optional.of(ChatTranslation.INSTANCE);
       case ANTHROPIC -> Optional.of(MessagesTranslation.INSTANCE);
-      case GEMINI, VERTEX, BEDROCK, OLLAMA, COHERE, MCP -> Optional.empty();
+      case GEMINI -> Optional.of(GeminiTranslation.INSTANCE);
+      case VERTEX -> Optional.of(GeminiTranslation.VERTEX);
+      case BEDROCK, OLLAMA, COHERE, MCP -> Optional.empty();
     };
   }
 }
