@@ -18,7 +18,7 @@ public final class ClaudeModels {
   public static final String NO_SAMPLING_VERSION = "2026-10-21";
 
   /// How a model is told to think.
-  enum Thinks {
+  public enum Thinks {
     /// It cannot.
     NEVER,
     /// With a number of tokens: `{"type":"enabled","budget_tokens":N}`.
@@ -37,7 +37,7 @@ public final class ClaudeModels {
   /// @param effort the words of `output_config.effort` beyond `low medium high` in rising order,
   ///   `high` where there are none, empty where the member is refused
   /// @param schema whether `output_config.format` is known
-  record Model(
+  public record Model(
       String beginning,
       boolean refusesSampling,
       boolean oneSampling,
@@ -80,7 +80,7 @@ public final class ClaudeModels {
   }
 
   /// What is known of a model, whatever a provider puts before its name (`us.anthropic.`).
-  static Model of(String name) {
+  public static Model of(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     int at = lower.indexOf("claude");
     if (at < 0) {

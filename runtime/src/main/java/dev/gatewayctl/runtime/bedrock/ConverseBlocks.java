@@ -141,7 +141,7 @@ final class ConverseBlocks {
       told = true;
       switch (member.name().text().string()) {
         case "bytes" -> {
-          if (!Base64Text.is(value)) {
+          if (!NestedTexts.isBase64(value)) {
             throw new Unfit(place + ".bytes", "is not base64");
           }
           content.addOpaque(new Opaque(modality, false));
@@ -211,7 +211,7 @@ final class ConverseBlocks {
   /// What the provider sealed holds no text that anyone else can read; anything else in its place
   /// is looked at.
   private void sealed(JsonValue value) {
-    if (!Base64Text.is(value)) {
+    if (!NestedTexts.isBase64(value)) {
       pieces.walkFixed(value, Location.METADATA);
     }
   }

@@ -133,7 +133,7 @@ final class ConverseTexts {
     JsonValue value = member.value();
     if (name.equals("trace")) {
       trace(value);
-    } else if (!(WORDS.contains(name) && Base64Text.isId(value))
+    } else if (!(WORDS.contains(name) && NestedTexts.isId(value))
         && !(OBJECTS.contains(name) && value.isObject())) {
       everything(value, Location.METADATA);
     } else if (value.isObject()) {
@@ -147,7 +147,7 @@ final class ConverseTexts {
       value.members().forEach(member -> strings(member.value()));
     } else if (value.isArray()) {
       value.items().forEach(this::strings);
-    } else if (value.isString() && !Base64Text.isId(value)) {
+    } else if (value.isString() && !NestedTexts.isId(value)) {
       everything(value, Location.METADATA);
     }
   }
@@ -228,7 +228,7 @@ final class ConverseTexts {
           }
         }
         case "toolUseId", "type" -> {
-          if (!Base64Text.isId(value)) {
+          if (!NestedTexts.isId(value)) {
             fixed(value);
           }
         }

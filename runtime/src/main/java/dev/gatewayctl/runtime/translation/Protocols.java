@@ -3,6 +3,7 @@ package dev.gatewayctl.runtime.translation;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.graph.ProviderNode;
 import dev.gatewayctl.runtime.anthropic.MessagesTranslation;
+import dev.gatewayctl.runtime.bedrock.ConverseTranslation;
 import dev.gatewayctl.runtime.conversation.CallerProtocol;
 import dev.gatewayctl.runtime.conversation.ProviderProtocol;
 import dev.gatewayctl.runtime.gemini.GeminiTranslation;
@@ -18,7 +19,9 @@ final class Protocols {
           Surface.CHAT, ChatTranslation.INSTANCE,
           Surface.MESSAGES, MessagesTranslation.INSTANCE,
           Surface.GEMINI, GeminiTranslation.INSTANCE,
-          Surface.GEMINI_STREAM, GeminiTranslation.INSTANCE);
+          Surface.GEMINI_STREAM, GeminiTranslation.INSTANCE,
+          Surface.CONVERSE, ConverseTranslation.INSTANCE,
+          Surface.CONVERSE_STREAM, ConverseTranslation.INSTANCE);
 
   /// Words for calls of a surface that ask for something else than an answer.
   private static final Set<String> NO_CONVERSATION = Set.of("countTokens");
@@ -38,7 +41,8 @@ final class Protocols {
       case ANTHROPIC -> Optional.of(MessagesTranslation.INSTANCE);
       case GEMINI -> Optional.of(GeminiTranslation.INSTANCE);
       case VERTEX -> Optional.of(GeminiTranslation.VERTEX);
-      case BEDROCK, OLLAMA, COHERE, MCP -> Optional.empty();
+      case BEDROCK -> Optional.of(ConverseTranslation.INSTANCE);
+      case OLLAMA, COHERE, MCP -> Optional.empty();
     };
   }
 }
