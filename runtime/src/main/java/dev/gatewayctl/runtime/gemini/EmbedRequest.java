@@ -15,10 +15,10 @@ import java.util.OptionalLong;
 /// A request for one embedding or for several, as it was received.
 final class EmbedRequest implements RequestBody {
   private final byte[] body;
-  private final ModelName model;
+  private final Names.Model model;
   private final RequestContent content;
 
-  private EmbedRequest(byte[] body, ModelName model, RequestContent content) {
+  private EmbedRequest(byte[] body, Names.Model model, RequestContent content) {
     this.body = body;
     this.model = model;
     this.content = content;
@@ -29,7 +29,7 @@ final class EmbedRequest implements RequestBody {
     return RequestBody.read(
         body,
         root -> {
-          ModelName model = ModelName.of(path);
+          Names.Model model = Names.Model.of(path);
           GeminiReading reading = new GeminiReading();
           JsonValue requests = root.present("requests");
           if (requests == null) {
@@ -42,7 +42,7 @@ final class EmbedRequest implements RequestBody {
   }
 
   private static void several(
-      JsonValue root, JsonValue requests, ModelName model, GeminiReading reading) throws Unfit {
+      JsonValue root, JsonValue requests, Names.Model model, GeminiReading reading) throws Unfit {
     for (JsonValue.Member member : root.members()) {
       if (!member.name().is("requests") && !member.name().is("model")) {
         throw new Unfit("requests", "does not stand alone");
@@ -56,7 +56,7 @@ final class EmbedRequest implements RequestBody {
     }
   }
 
-  private static void one(JsonValue request, String place, ModelName model, GeminiReading reading)
+  private static void one(JsonValue request, String place, Names.Model model, GeminiReading reading)
       throws Unfit {
     reading.embed(request, place);
     model.repeated(request.find("model"), Names.below(place, "model"));

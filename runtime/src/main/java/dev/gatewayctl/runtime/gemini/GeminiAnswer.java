@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// A whole answer: content, a count of tokens, or embeddings.
 final class GeminiAnswer implements AnswerBody.Content {
@@ -41,7 +42,7 @@ final class GeminiAnswer implements AnswerBody.Content {
 
   @Override
   public Usage usage() {
-    Usage usage = GeminiUsage.find(root);
+    Usage usage = GeminiAnswer.reported(root);
     if (usage != null) {
       return usage;
     }
@@ -123,5 +124,47 @@ final class GeminiAnswer implements AnswerBody.Content {
       }
     }
     return members;
+  }
+
+  /// The usage of an answer or of a stream's event; null when it reports none. The prompt's count
+  /// holds what came from the cache; what tools of the provider read is input beside it. Thoughts
+  /// are output beside the candidates' count.
+  static @Nullable Usage reported(JsonValue root) {
+    JsonValue usage = root.find("usageMetadata");
+    return usage == null || !usage.isObject() ? null : counted(usage);
+  }
+
+  private static Usage counted(JsonValue usage) {
+    OptionalLong prompt = count(usage, "promptTokenCount");
+    OptionalLong tools = count(usage, "toolUsePromptTokenCount");
+    OptionalLong candidates = count(usage, "candidatesTokenCount");
+    OptionalLong thoughts = count(usage, "thoughtsTokenCount");
+    OptionalLong total = count(usage, "totalTokenCount");
+    OptionalLong input = sum(prompt, tools);
+    OptionalLong output = sum(candidates, thoughts);
+    // A count of zero is left out; the total says that it was.
+    if (output.isEmpty() && total.isPresent() && input.isPresent()) {
+      output = OptionalLong.of(Math.max(0, total.getAsLong() - input.getAsLong()));
+    }
+    return new Usage(
+        input,
+        count(usage, "cachedContentTokenCount"),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        output,
+        thoughts,
+        false);
+  }
+
+  /// The sum of what is known; empty when nothing is.
+  private static OptionalLong sum(OptionalLong first, OptionalLong second) {
+    return first.isEmpty() ? second : OptionalLong.of(first.getAsLong() + second.orElse(0));
+  }
+
+  /// A count that is there, whole and not negative.
+  private static OptionalLong count(JsonValue object, String name) {
+    JsonValue value = object.find(name);
+    OptionalLong number = value == null ? OptionalLong.empty() : value.wholeNumber();
+    return number.isPresent() && number.getAsLong() >= 0 ? number : OptionalLong.empty();
   }
 }

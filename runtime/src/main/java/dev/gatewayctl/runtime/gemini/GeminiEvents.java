@@ -117,7 +117,7 @@ final class GeminiEvents implements StreamDialect {
   }
 
   private void note(JsonValue root) {
-    Usage reported = GeminiUsage.find(root);
+    Usage reported = GeminiAnswer.reported(root);
     if (reported != null) {
       usage = reported;
     }

@@ -28,11 +28,12 @@ final class GeminiRequest implements RequestBody {
   /// Whether tokens are counted and nothing is written.
   private final boolean counts;
 
-  private final ModelName model;
+  private final Names.Model model;
   private final boolean stream;
   private final RequestContent content;
 
-  private GeminiRequest(JsonValue root, RequestPath path, ModelName model, RequestContent content) {
+  private GeminiRequest(
+      JsonValue root, RequestPath path, Names.Model model, RequestContent content) {
     JsonValue nested = Names.present(root, "generateContentRequest");
     this.root = root;
     this.request = nested == null ? root : nested;
@@ -47,7 +48,7 @@ final class GeminiRequest implements RequestBody {
     return RequestBody.read(
         body,
         root -> {
-          ModelName model = ModelName.of(path);
+          Names.Model model = Names.Model.of(path);
           JsonValue nested = Names.present(root, "generateContentRequest");
           GeminiReading reading = new GeminiReading();
           reading.request(root, "");

@@ -81,7 +81,7 @@ final class GeminiToConversation {
       }
     }
     return new Conversation(
-        ModelName.of(path).name(),
+        Names.Model.of(path).name(),
         path.stream(),
         turns.system(),
         turns.turns(),

@@ -62,7 +62,7 @@ final class GeminiToEvents {
       told.accept(
           new AnswerEvent.Finished(0, StopReason.CONTENT_FILTER, reason.get(), Optional.empty()));
     }
-    Usage usage = GeminiUsage.find(root);
+    Usage usage = GeminiAnswer.reported(root);
     if (usage != null) {
       told.accept(new AnswerEvent.Counted(usage));
     }
