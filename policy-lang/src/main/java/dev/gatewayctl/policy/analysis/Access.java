@@ -41,7 +41,7 @@ final class Access {
   private void anybody() {
     Optional<PrincipalsDefinition> principals = policy.principals();
     if (principals.isPresent()
-        && principals.get().apps().values().stream().allMatch(app -> app.keys().isEmpty())) {
+        && principals.get().apps().values().stream().noneMatch(Access::isKnown)) {
       nobody(principals.get().span(), "no app has a key, so no caller can be identified")
           .help("give an app its `keys`: `gatewayctl keys new` makes one");
     } else if (!open && !allowRule() && granted().isEmpty()) {
@@ -56,6 +56,11 @@ final class Access {
           .help(
               "give an app `models`, write a rule with `allow: true`, or `defaults.access: allow`");
     }
+  }
+
+  /// Whether a caller can be known as the app.
+  private static boolean isKnown(App app) {
+    return !app.keys().isEmpty() || app.sigv4().isPresent();
   }
 
   private Diagnostics.Draft nobody(Span at, String why) {
@@ -77,7 +82,7 @@ final class Access {
         .ifPresent(
             principals -> {
               for (App app : principals.apps().values()) {
-                if (app.keys().isEmpty()) {
+                if (!isKnown(app)) {
                   continue; // nobody calls as this app
                 }
                 add(app.models(), models);
@@ -130,7 +135,7 @@ final class Access {
       app.team().ifPresent(team -> teams.add(team.value()));
       app.org().ifPresent(org -> orgs.add(org.value()));
       app.groups().forEach(group -> groups.add(group.value()));
-      if (app.keys().isEmpty()) {
+      if (!isKnown(app)) {
         unused(app.name().span(), "no key identifies the app `%s`", app.name().value());
       }
     }

@@ -3,13 +3,17 @@ package dev.gatewayctl.runtime.gateway;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.graph.PrincipalsNode;
 import dev.gatewayctl.policy.graph.RuleGraph;
+import dev.gatewayctl.policy.graph.Setting;
+import dev.gatewayctl.runtime.credential.SigV4;
 import dev.gatewayctl.runtime.engine.Arrival;
+import dev.gatewayctl.runtime.engine.Secret;
 import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Who a caller is, by the hash of the key that it shows.
@@ -31,17 +36,27 @@ final class Authentication {
   private final boolean open;
   private final ZoneId zone;
   private final Map<String, Known> byHash;
+  private final Map<String, Signer> signers;
 
   private record Known(PrincipalsNode.Key key, Principal principal) {}
 
-  private Authentication(boolean open, ZoneId zone, Map<String, Known> byHash) {
+  /// An app that signs as Amazon's clients do.
+  private record Signer(Secret secret, Principal principal) {}
+
+  private Authentication(
+      boolean open, ZoneId zone, Map<String, Known> byHash, Map<String, Signer> signers) {
     this.open = open;
     this.zone = zone;
     this.byHash = byHash;
+    this.signers = signers;
   }
 
-  static Authentication of(RuleGraph graph) {
+  /// The callers of a policy.
+  ///
+  /// @param resolve the text behind a reference; one that is not there makes nobody
+  static Authentication of(RuleGraph graph, Function<Setting, Optional<String>> resolve) {
     Map<String, Known> byHash = new HashMap<>();
+    Map<String, Signer> signers = new HashMap<>();
     graph
         .principals()
         .ifPresent(
@@ -53,14 +68,34 @@ final class Authentication {
                         app -> {
                           for (PrincipalsNode.Key key : app.keys()) {
                             byHash.put(
-                                key.sha256(), new Known(key, principal(principals, app, key)));
+                                key.sha256(),
+                                new Known(key, principal(principals, app, key.name())));
                           }
+                          app.sigv4()
+                              .ifPresent(
+                                  pair ->
+                                      signer(pair, principal(principals, app, "sigv4"), resolve)
+                                          .ifPresent(
+                                              known ->
+                                                  signers.put(known.getKey(), known.getValue())));
                         }));
-    return new Authentication(graph.principals().isEmpty(), graph.server().timeZone(), byHash);
+    return new Authentication(
+        graph.principals().isEmpty(), graph.server().timeZone(), byHash, signers);
+  }
+
+  private static Optional<Map.Entry<String, Signer>> signer(
+      PrincipalsNode.Signing pair,
+      Principal principal,
+      Function<Setting, Optional<String>> resolve) {
+    Optional<String> secret = resolve.apply(pair.secret());
+    return resolve
+        .apply(pair.id())
+        .filter(_ -> secret.isPresent())
+        .map(id -> Map.entry(id, new Signer(new Secret(secret.orElseThrow()), principal)));
   }
 
   private static Principal principal(
-      PrincipalsNode principals, PrincipalsNode.App app, PrincipalsNode.Key key) {
+      PrincipalsNode principals, PrincipalsNode.App app, String key) {
     Optional<String> org =
         app.org()
             .or(
@@ -75,7 +110,7 @@ final class Authentication {
         app.team(),
         Optional.of(app.name()),
         Optional.empty(),
-        Optional.of(key.name()),
+        Optional.of(key),
         app.groups());
   }
 
@@ -84,6 +119,9 @@ final class Authentication {
   Optional<Principal> identify(HttpService.Request request, Arrival arrival) {
     if (open) {
       return Optional.of(anonymous(request.remoteAddress()));
+    }
+    if (SigV4.accessKeyId(request.headers()).isPresent()) {
+      return signed(request, arrival.time());
     }
     String key = key(request, arrival.surface());
     Known known = key == null ? null : byHash.get(sha256(key));
@@ -94,6 +132,27 @@ final class Authentication {
     boolean early = known.key().from().filter(today::isBefore).isPresent();
     boolean late = known.key().until().filter(today::isAfter).isPresent();
     return early || late ? Optional.empty() : Optional.of(known.principal());
+  }
+
+  /// Who signed the request; a key beside the signature makes it nobody's.
+  private Optional<Principal> signed(HttpService.Request request, Instant now) {
+    boolean alone =
+        request.headers().all("authorization").size() == 1
+            && request.headers().first("x-api-key") == null;
+    SigV4.Message message =
+        new SigV4.Message(
+            request.method(),
+            request.path(),
+            request.query() == null ? "" : request.query(),
+            request.headers(),
+            request.body(),
+            true);
+    return alone
+            && SigV4.verify(
+                    message, id -> Optional.ofNullable(signers.get(id)).map(Signer::secret), now)
+                instanceof SigV4.Verdict.Genuine(String id)
+        ? Optional.ofNullable(signers.get(id)).map(Signer::principal)
+        : Optional.empty();
   }
 
   /// The one key that is shown: as a bearer token, or in the protocol's own place. Two that differ,

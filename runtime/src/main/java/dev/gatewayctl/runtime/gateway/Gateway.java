@@ -239,7 +239,7 @@ public final class Gateway implements AutoCloseable {
                 host.trust(),
                 host.clock(),
                 why -> host.log().accept(LogLine.warning(why)))),
-        Authentication.of(loaded.graph()),
+        Authentication.of(loaded.graph(), setting -> Providers.lookUp(setting, host.environment())),
         loaded.files());
   }
 

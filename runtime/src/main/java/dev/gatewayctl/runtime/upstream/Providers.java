@@ -165,6 +165,21 @@ public final class Providers {
         .audit()
         .directory()
         .ifPresent(directory -> check("audit.dir", directory, environment, missing));
+    graph
+        .principals()
+        .ifPresent(
+            known ->
+                known
+                    .apps()
+                    .forEach(
+                        (name, app) ->
+                            app.sigv4()
+                                .ifPresent(
+                                    pair -> {
+                                      String path = "principals.apps." + name + ".sigv4";
+                                      check(path + ".id", pair.id(), environment, missing);
+                                      check(path + ".secret", pair.secret(), environment, missing);
+                                    })));
     return missing;
   }
 

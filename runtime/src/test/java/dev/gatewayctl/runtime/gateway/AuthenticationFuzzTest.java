@@ -51,7 +51,8 @@ final class AuthenticationFuzzTest {
                                         sha256: ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
                               """)))
               .graph()
-              .orElseThrow());
+              .orElseThrow(),
+          _ -> java.util.Optional.empty());
 
   /// The first line is the header, the second one, if there is one, the same header again.
   static void read(byte[] input) {

@@ -92,7 +92,7 @@ class FaultTest {
                 null,
                 InstantSource.system(),
                 _ -> {})),
-        Authentication.of(loaded.graph()),
+        Authentication.of(loaded.graph(), _ -> java.util.Optional.empty()),
         loaded.files());
   }
 

@@ -128,7 +128,7 @@ class NoEvidenceTest {
                 null,
                 InstantSource.system(),
                 _ -> {})),
-        Authentication.of(loaded.graph()),
+        Authentication.of(loaded.graph(), _ -> java.util.Optional.empty()),
         loaded.files());
   }
 

@@ -120,7 +120,8 @@ class SimulationTest {
             new Telemetry(),
             time,
             _ -> {});
-    Authentication authentication = Authentication.of(loaded.graph());
+    Authentication authentication =
+        Authentication.of(loaded.graph(), _ -> java.util.Optional.empty());
     Map<String, Played> played = new HashMap<>();
     for (int i = 0; i < EXCHANGES; i++) {
       boolean stream = random.nextBoolean();
