@@ -113,7 +113,7 @@ final class ResponsesAnswer implements AnswerBody.Content {
   /// Why a response ended, in the chat protocol's words; empty while it has not.
   static Optional<String> finishReason(JsonValue response) {
     return switch (text(response, "status").orElse("")) {
-      case "completed" -> Optional.of(calls(response) ? "tool_calls" : "stop");
+      case "completed", "complete" -> Optional.of(calls(response) ? "tool_calls" : "stop");
       case "incomplete" -> {
         JsonValue details = response.present("incomplete_details");
         String reason = details == null ? "" : text(details, "reason").orElse("");

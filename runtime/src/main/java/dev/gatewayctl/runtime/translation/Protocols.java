@@ -8,6 +8,7 @@ import dev.gatewayctl.runtime.conversation.CallerProtocol;
 import dev.gatewayctl.runtime.conversation.ProviderProtocol;
 import dev.gatewayctl.runtime.gemini.GeminiTranslation;
 import dev.gatewayctl.runtime.openai.ChatTranslation;
+import dev.gatewayctl.runtime.responses.ResponsesTranslation;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class Protocols {
       Map.of(
           Surface.CHAT, ChatTranslation.INSTANCE,
           Surface.MESSAGES, MessagesTranslation.INSTANCE,
+          Surface.RESPONSES, ResponsesTranslation.INSTANCE,
           Surface.GEMINI, GeminiTranslation.INSTANCE,
           Surface.GEMINI_STREAM, GeminiTranslation.INSTANCE,
           Surface.CONVERSE, ConverseTranslation.INSTANCE,
