@@ -3,6 +3,7 @@ package dev.gatewayctl.runtime.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewayctl.policy.catalog.Cell;
+import dev.gatewayctl.policy.catalog.Location;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.runtime.json.JsonValue;
 import dev.gatewayctl.runtime.surface.Surfaces;
@@ -13,10 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -57,11 +60,17 @@ class PlantedValueTest {
   }
 
   private static Site site(Surface surface, String rules) {
-    return SITES.computeIfAbsent(
-        surface.word() + rules.hashCode(), key -> open(surface, rules, folder.resolve(key)));
+    return site(protocol(surface), surface, rules);
   }
 
-  private static Site open(Surface surface, String rules, Path audit) {
+  /// A site whose provider speaks a protocol and answers as it does on one of its own surfaces.
+  private static Site site(String protocol, Surface spoken, String rules) {
+    return SITES.computeIfAbsent(
+        protocol + "-" + spoken.word() + rules.hashCode(),
+        key -> open(protocol, spoken, rules, folder.resolve(key)));
+  }
+
+  private static Site open(String protocol, Surface surface, String rules, Path audit) {
     AtomicReference<String> answer = new AtomicReference<>("{}");
     TestProvider provider =
         TestProvider.playing(
@@ -95,7 +104,7 @@ class PlantedValueTest {
           m: { targets: [p/m], price: { input: 1.00, output: 1.00 } }
         %s
         """
-            .formatted(protocol(surface), provider.port(), base(surface), more(surface), rules);
+            .formatted(protocol, provider.port(), base(protocol), more(protocol), rules);
     return new Site(
         provider, RunningGateway.of(policy, Map.of(), Optional.of(audit), null), answer, audit);
   }
@@ -112,12 +121,12 @@ class PlantedValueTest {
     };
   }
 
-  private static String base(Surface surface) {
-    return protocol(surface).equals("openai") ? "/v1" : "";
+  private static String base(String protocol) {
+    return protocol.equals("openai") ? "/v1" : "";
   }
 
-  private static String more(Surface surface) {
-    return switch (protocol(surface)) {
+  private static String more(String protocol) {
+    return switch (protocol) {
       case "openai" -> ", dialect: openai";
       case "bedrock" -> ", location: eu-central-1";
       default -> "";
@@ -199,6 +208,10 @@ class PlantedValueTest {
 
   private static HttpResponse<String> send(Site site, Cell cell) {
     site.answer().set(cell.direction() == Cell.Direction.RESPONSE ? plant(cell) : "{}");
+    return ask(site, cell);
+  }
+
+  private static HttpResponse<String> ask(Site site, Cell cell) {
     return site.gateway()
         .send(
             site.gateway()
@@ -269,6 +282,80 @@ class PlantedValueTest {
         .contains("\"email\"")
         .contains("\"" + cell.location().word() + "\"");
     assertThat(Records.text(record, "surface")).isEqualTo(cell.surface().word());
+  }
+
+  /// The surface on which a protocol answers, whole or as a stream.
+  private static Surface own(String protocol, boolean stream) {
+    return switch (protocol) {
+      case "openai" -> Surface.CHAT;
+      case "anthropic" -> Surface.MESSAGES;
+      case "gemini" -> stream ? Surface.GEMINI_STREAM : Surface.GEMINI;
+      case "bedrock" -> stream ? Surface.CONVERSE_STREAM : Surface.CONVERSE;
+      default -> throw new IllegalArgumentException(protocol);
+    };
+  }
+
+  private static final Set<Location> CARRIED =
+      EnumSet.of(
+          Location.SYSTEM,
+          Location.USER,
+          Location.ASSISTANT,
+          Location.TOOL_DEFINITION,
+          Location.TOOL_CALL,
+          Location.TOOL_RESULT);
+
+  /// Every surface with a translation, before a provider of every other protocol.
+  @TestFactory
+  Stream<DynamicTest> everyPlantedValueIsMaskedOnItsWayIntoAnotherProtocol() {
+    return Stream.of("openai", "anthropic", "gemini", "bedrock")
+        .flatMap(
+            protocol ->
+                cells().stream()
+                    .filter(cell -> TRANSLATED.contains(cell.surface()))
+                    .filter(cell -> !own(protocol, cell.stream()).equals(cell.surface()))
+                    .filter(
+                        cell -> !(protocol.equals("openai") && cell.surface() == Surface.RESPONSES))
+                    .map(
+                        cell ->
+                            DynamicTest.dynamicTest(
+                                cell + " by " + protocol, () -> crossed(cell, protocol))));
+  }
+
+  private static final Set<Surface> TRANSLATED =
+      EnumSet.of(
+          Surface.CHAT,
+          Surface.MESSAGES,
+          Surface.GEMINI,
+          Surface.GEMINI_STREAM,
+          Surface.CONVERSE,
+          Surface.CONVERSE_STREAM);
+
+  private static void crossed(Cell cell, String protocol) throws InterruptedException {
+    Surface own = own(protocol, cell.stream());
+    Site site = site(protocol, own, MASK);
+    boolean request = cell.direction() == Cell.Direction.REQUEST;
+    Cell answers =
+        new Cell(
+            own,
+            Cell.Direction.RESPONSE,
+            cell.stream(),
+            request ? Location.ASSISTANT : cell.location());
+    String answer = plants(own).getOrDefault(heading(answers), "");
+    site.answer()
+        .set(
+            request
+                ? answer.replace("@@", "nobody").replace("@1", "no").replace("@2", "body")
+                : answer.replace("@@", VALUE).replace("@1", FIRST).replace("@2", SECOND));
+    int before = Records.exchanges(site.audit()).size();
+    HttpResponse<String> heard = ask(site, cell);
+    JsonValue record = Records.await(site.audit(), before + 1).getLast();
+    assertThat(heard.statusCode()).as(heard.body()).isEqualTo(200);
+    String looked = request ? site.provider().last().body() : heard.body();
+    assertThat(looked).doesNotContain("lovelace").doesNotContain(FIRST).doesNotContain(SECOND);
+    if (CARRIED.contains(cell.location())) {
+      assertThat(looked).contains("[EMAIL]");
+      recorded(cell, record);
+    }
   }
 
   /// Every plant belongs to a cell, so none is walked in vain.
