@@ -491,6 +491,8 @@ public final class Dispatch {
           return;
         }
         close();
+        // An answer that cannot be translated still comes; nobody listens any more.
+        drop();
         fail(failure);
       }
     }

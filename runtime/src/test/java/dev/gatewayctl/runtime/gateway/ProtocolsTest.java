@@ -1,18 +1,21 @@
 package dev.gatewayctl.runtime.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatewayctl.runtime.credential.SigV4;
 import dev.gatewayctl.runtime.engine.Secret;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.json.JsonValue;
 import dev.gatewayctl.runtime.json.JsonWriter;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -249,6 +252,27 @@ class ProtocolsTest {
   }
 
   @Test
+  void aStreamThatCannotBeReadOnIsCutOnBothSides() throws Exception {
+    String begun = MESSAGE_STREAM.substring(0, MESSAGE_STREAM.indexOf("event: content_block_stop"));
+    try (TestProvider provider =
+            TestProvider.playing(
+                (request, peer) -> {
+                  peer.head(200, "").chunk(begun);
+                  // Not in one read with what can be read: then nothing would have been told yet.
+                  Thread.sleep(300);
+                  peer.chunk("data: {\"type\":\n\n").awaitClose();
+                });
+        RunningGateway gateway =
+            gateway(policy(provider, ANTHROPIC, "claude|"), Map.of("KEY", "sk-ant"))) {
+      assertThatThrownBy(() -> gateway.chat("", Chat.askStream("m", "hi")))
+          .isInstanceOf(UncheckedIOException.class);
+      assertThat(provider.cancelledWithin(Duration.ofSeconds(3))).isTrue();
+      JsonValue record = Records.await(folder.resolve("audit"), 1).getFirst();
+      assertThat(Records.text(record, "outcome")).isEqualTo("upstream_failed");
+    }
+  }
+
+  @Test
   void keysAreTriedInOrderWhateverTheProtocol() throws Exception {
     try (TestProvider provider =
             TestProvider.playing(
@@ -303,6 +327,32 @@ class ProtocolsTest {
           .startsWith("POST /v1beta/models/g-2:streamGenerateContent?alt=sse HTTP/1.1\r\n")
           .doesNotContain("callers-own");
       assertThat(provider.last().field("x-goog-api-key")).isEqualTo("goo");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          protocol: gemini                                              | generateContent
+          protocol: vertex, project: p, location: l, api_key: $env:KEY  | generateContent
+          protocol: bedrock, location: l, api_key: $env:KEY             | /converse
+          """)
+  void aChatCallerReachesTheOthers(String section, String path) throws Exception {
+    String whole =
+        section.contains("bedrock")
+            ? "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":"
+                + "[{\"text\":\"Good day\"}]}},\"stopReason\":\"end_turn\",\"usage\":"
+                + "{\"inputTokens\":3,\"outputTokens\":2,\"totalTokens\":5}}"
+            : GEMINI;
+    try (TestProvider provider = TestProvider.answering(whole);
+        RunningGateway gateway = gateway(policy(provider, section, "x-1|"), Map.of("KEY", "kk"))) {
+      HttpResponse<String> answer = gateway.chat("", Chat.ask("m", "hi"));
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(answer.body()).contains("chat.completion", "Good day");
+      assertThat(provider.last().head().lines().findFirst().orElseThrow())
+          .endsWith(path + " HTTP/1.1");
     }
   }
 
