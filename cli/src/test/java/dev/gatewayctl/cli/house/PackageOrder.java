@@ -32,6 +32,7 @@ final class PackageOrder {
           "anthropic",
           "gemini",
           "bedrock",
+          "ollama",
           "surface",
           "translation",
           "inspect",

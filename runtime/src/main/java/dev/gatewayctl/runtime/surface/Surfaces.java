@@ -5,6 +5,7 @@ import dev.gatewayctl.runtime.anthropic.CountTokensDialect;
 import dev.gatewayctl.runtime.anthropic.MessagesDialect;
 import dev.gatewayctl.runtime.bedrock.ConverseDialect;
 import dev.gatewayctl.runtime.gemini.GeminiDialect;
+import dev.gatewayctl.runtime.ollama.OllamaDialect;
 import dev.gatewayctl.runtime.openai.ChatDialect;
 import dev.gatewayctl.runtime.openai.InputDialect;
 import dev.gatewayctl.runtime.responses.ResponsesDialect;
@@ -41,7 +42,8 @@ public final class Surfaces {
       case EMBEDDINGS -> InputDialect.EMBEDDINGS;
       case MODERATIONS -> InputDialect.MODERATIONS;
       case CONVERSE, CONVERSE_STREAM -> ConverseDialect.INSTANCE;
-      case OLLAMA, MCP -> null;
+      case OLLAMA -> OllamaDialect.INSTANCE;
+      case MCP -> null;
       case RESPONSES -> ResponsesDialect.INSTANCE;
       // What passes unread has no body to read; its errors are those of the chat protocol.
       case IMAGES, AUDIO, FILES, BATCHES, RERANK -> ChatDialect.INSTANCE;
