@@ -76,7 +76,13 @@ class PlantedValueTest {
         TestProvider.playing(
             (request, peer) -> {
               String body = answer.get();
-              if (body.startsWith("{")) {
+              if (surface == Surface.OLLAMA && body.strip().contains("\n")) {
+                peer.head(200, "application/x-ndjson", "");
+                for (String line : body.strip().split("\n", -1)) {
+                  peer.chunk(line + "\n");
+                }
+                peer.end();
+              } else if (body.startsWith("{")) {
                 peer.respond(200, "", body);
               } else if (surface == Surface.CONVERSE_STREAM) {
                 peer.head(200, "application/vnd.amazon.eventstream", "");
