@@ -30,7 +30,7 @@ final class FilteredResponse {
     bare(json, seen);
     json.name("status").value("in_progress").name("error").nullValue();
     json.name("incomplete_details").nullValue();
-    json.name("output").beginArray().endArray().name("usage").nullValue().endObject();
+    json.name("output").beginArray().endArray().endObject();
   }
 
   /// The object of a response that ends.
