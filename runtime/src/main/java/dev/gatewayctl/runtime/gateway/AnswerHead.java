@@ -5,6 +5,7 @@ import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.json.JsonWriter;
 import dev.gatewayctl.runtime.wire.Dialect;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,10 @@ final class AnswerHead {
           "strict-transport-security");
 
   private static final int TOO_MANY_REQUESTS = 429;
+
+  /// Clients wait as long as they are told up to a minute; told more, they try again at their own
+  /// pace.
+  private static final Duration WORTH_WAITING = Duration.ofMinutes(1);
 
   private AnswerHead() {}
 
@@ -103,11 +108,14 @@ final class AnswerHead {
             wait -> {
               long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
               head.add("retry-after", Long.toString(seconds));
+              head.add(
+                  "retry-after-ms", Long.toString(Math.max(1, wait.plusNanos(999_999).toMillis())));
             });
-    if (refusal.status() == TOO_MANY_REQUESTS) {
-      head.add("x-should-retry", "true");
-    } else if (refusal.status() < 500) {
-      head.add("x-should-retry", "false");
+    if (refusal.status() < 500) {
+      boolean soon =
+          refusal.retryAfter().filter(wait -> wait.compareTo(WORTH_WAITING) <= 0).isPresent();
+      boolean retry = refusal.status() == TOO_MANY_REQUESTS && soon;
+      head.add("x-should-retry", Boolean.toString(retry));
     }
     return shaped;
   }

@@ -35,7 +35,7 @@ public final class ResponsesDialect implements Dialect {
   public ErrorAnswer error(ProtocolError error) {
     return new ErrorAnswer(
         error.status(),
-        Headers.of("content-type", "application/json"),
+        Headers.of("content-type", "application/json", "x-request-id", error.exchange()),
         OpenAiBody.error(error.status(), error.code(), error.message()));
   }
 }
