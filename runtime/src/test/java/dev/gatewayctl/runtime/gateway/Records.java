@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The lines of an audit directory, as a reader with nothing but a JSON parser sees them.
-final class Records {
+public final class Records {
   private Records() {}
 
   /// All bytes of all files.
@@ -30,7 +30,7 @@ final class Records {
     return all.toString();
   }
 
-  static List<JsonValue> exchanges(Path directory) {
+  public static List<JsonValue> exchanges(Path directory) {
     List<JsonValue> records = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory.resolve("seg"))) {
       for (Path file : files.sorted().toList()) {
@@ -50,7 +50,7 @@ final class Records {
   }
 
   /// Waits until there are that many and gives them; there must not be more.
-  static List<JsonValue> await(Path directory, int count) throws InterruptedException {
+  public static List<JsonValue> await(Path directory, int count) throws InterruptedException {
     List<JsonValue> found = exchanges(directory);
     for (int i = 0; i < 200 && found.size() < count; i++) {
       Thread.sleep(20);
@@ -61,7 +61,7 @@ final class Records {
   }
 
   /// A member that must be there.
-  static JsonValue at(JsonValue record, String name) {
+  public static JsonValue at(JsonValue record, String name) {
     JsonValue value = record.find(name);
     if (value == null) {
       throw new AssertionError("a record without `" + name + "`");
@@ -70,7 +70,7 @@ final class Records {
   }
 
   /// A member as text, numbers as written, nothing when it is absent.
-  static String text(JsonValue record, String name) {
+  public static String text(JsonValue record, String name) {
     JsonValue value = record.find(name);
     return value == null
         ? ""
@@ -85,7 +85,7 @@ final class Records {
   }
 
   /// `decision status code outcome`, what tells how an exchange ended.
-  static String ending(JsonValue record) {
+  public static String ending(JsonValue record) {
     return String.join(
             " ",
             text(record, "decision"),

@@ -29,7 +29,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// A gateway on a real socket of this machine, for tests, and a client to talk to it.
-final class RunningGateway implements AutoCloseable {
+public final class RunningGateway implements AutoCloseable {
   private final Gateway gateway;
   private final List<LogLine> log;
   private final HttpClient client =
@@ -40,11 +40,11 @@ final class RunningGateway implements AutoCloseable {
     this.log = log;
   }
 
-  static RunningGateway of(String policy) {
+  public static RunningGateway of(String policy) {
     return of(policy, Map.of(), Optional.empty(), null);
   }
 
-  static RunningGateway of(
+  public static RunningGateway of(
       String policy,
       Map<String, String> variables,
       Optional<Path> audit,
@@ -97,7 +97,7 @@ final class RunningGateway implements AutoCloseable {
   }
 
   /// What a policy holds of a key: SHA-256 in lower-case hex.
-  static String hash(String key) {
+  public static String hash(String key) {
     try {
       return HexFormat.of()
           .formatHex(
@@ -107,7 +107,7 @@ final class RunningGateway implements AutoCloseable {
     }
   }
 
-  Gateway gateway() {
+  public Gateway gateway() {
     return gateway;
   }
 
@@ -115,7 +115,7 @@ final class RunningGateway implements AutoCloseable {
     return log;
   }
 
-  HttpRequest.Builder request(String path) {
+  public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(gateway.address() + path));
   }
 
@@ -131,7 +131,7 @@ final class RunningGateway implements AutoCloseable {
     return send(request.build());
   }
 
-  HttpResponse<String> send(HttpRequest request) {
+  public HttpResponse<String> send(HttpRequest request) {
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     } catch (IOException e) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A provider on blocking sockets for tests: it keeps what it got and answers what its script says,
 /// in whatever pieces and at whatever pace, or dies where it is told to.
-final class TestProvider implements AutoCloseable {
-  static final String DONE = "data: [DONE]\n\n";
+public final class TestProvider implements AutoCloseable {
+  public static final String DONE = "data: [DONE]\n\n";
 
   private final ServerSocket listener;
   private final Script script;
@@ -34,13 +34,13 @@ final class TestProvider implements AutoCloseable {
   private final CountDownLatch cancelled = new CountDownLatch(1);
 
   /// What answers one request; a connection serves requests until it throws.
-  interface Script {
+  public interface Script {
     void answer(Received request, Peer peer) throws IOException, InterruptedException;
   }
 
   /// One request as it came.
-  record Received(String head, String body) {
-    String field(String name) {
+  public record Received(String head, String body) {
+    public String field(String name) {
       for (String line : head.split("\r\n", -1)) {
         if (line.toLowerCase(Locale.ROOT).startsWith(name + ":")) {
           return line.substring(name.length() + 1).strip();
@@ -56,7 +56,7 @@ final class TestProvider implements AutoCloseable {
     Thread.ofPlatform().daemon().name("test-provider").start(this::accept);
   }
 
-  static TestProvider playing(Script script) {
+  public static TestProvider playing(Script script) {
     return playing(ServerSocketFactory.getDefault(), script);
   }
 
@@ -107,11 +107,11 @@ final class TestProvider implements AutoCloseable {
     }
   }
 
-  List<Received> received() {
+  public List<Received> received() {
     return received;
   }
 
-  Received last() {
+  public Received last() {
     return received.getLast();
   }
 
@@ -120,7 +120,7 @@ final class TestProvider implements AutoCloseable {
   }
 
   /// Whether a connection was lost while an answer was written, or is so within `limit`.
-  boolean cancelledWithin(Duration limit) throws InterruptedException {
+  public boolean cancelledWithin(Duration limit) throws InterruptedException {
     return cancelled.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -129,7 +129,7 @@ final class TestProvider implements AutoCloseable {
     return "http://127.0.0.1:" + port() + "/v1";
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
@@ -152,7 +152,7 @@ final class TestProvider implements AutoCloseable {
   }
 
   /// One connection as a script writes to it.
-  static final class Peer {
+  public static final class Peer {
     private final Socket socket;
     private final InputStream input;
 
@@ -178,18 +178,18 @@ final class TestProvider implements AutoCloseable {
       return new Received(bare.head(), new String(body, UTF_8));
     }
 
-    Peer send(byte[] bytes) throws IOException {
+    public Peer send(byte[] bytes) throws IOException {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
       return this;
     }
 
-    Peer send(String text) throws IOException {
+    public Peer send(String text) throws IOException {
       return send(text.getBytes(UTF_8));
     }
 
     /// A whole answer; `fields` are lines that end with CRLF.
-    void respond(int status, String fields, String body) throws IOException {
+    public void respond(int status, String fields, String body) throws IOException {
       byte[] bytes = body.getBytes(UTF_8);
       send(
           "HTTP/1.1 %d X\r\ncontent-type: application/json\r\n%scontent-length: %d\r\n\r\n"
@@ -198,22 +198,22 @@ final class TestProvider implements AutoCloseable {
     }
 
     /// The head of a stream in chunks.
-    Peer head(int status, String fields) throws IOException {
+    public Peer head(int status, String fields) throws IOException {
       return head(status, "text/event-stream", fields);
     }
 
     /// The head of a stream of that kind in chunks.
-    Peer head(int status, String type, String fields) throws IOException {
+    public Peer head(int status, String type, String fields) throws IOException {
       return send(
           "HTTP/1.1 %d X\r\ncontent-type: %s\r\n%stransfer-encoding: chunked\r\n\r\n"
               .formatted(status, type, fields));
     }
 
-    Peer chunk(String text) throws IOException {
+    public Peer chunk(String text) throws IOException {
       return chunk(text.getBytes(UTF_8));
     }
 
-    Peer chunk(byte[] bytes) throws IOException {
+    public Peer chunk(byte[] bytes) throws IOException {
       ByteArrayOutputStream chunk = new ByteArrayOutputStream();
       chunk.writeBytes((Integer.toHexString(bytes.length) + "\r\n").getBytes(ISO_8859_1));
       chunk.writeBytes(bytes);
@@ -222,16 +222,16 @@ final class TestProvider implements AutoCloseable {
     }
 
     /// One event with a piece of text for the first choice.
-    Peer text(String content) throws IOException {
+    public Peer text(String content) throws IOException {
       return chunk(Chat.event(0, "\"content\":\"" + content + "\"", null));
     }
 
-    Peer end() throws IOException {
+    public Peer end() throws IOException {
       return send("0\r\n\r\n");
     }
 
     /// Closes the connection, in order or with a reset.
-    void die(boolean reset) throws IOException {
+    public void die(boolean reset) throws IOException {
       if (reset) {
         socket.setSoLinger(true, 0);
       }
@@ -240,7 +240,7 @@ final class TestProvider implements AutoCloseable {
     }
 
     /// Waits until the gateway closes the connection.
-    void awaitClose() throws IOException {
+    public void awaitClose() throws IOException {
       while (input.read() >= 0) {
         // Nothing more is expected.
       }
