@@ -33,11 +33,10 @@ import picocli.CommandLine.Parameters;
     description = "Decide a log of requests offline.",
     footer = {
       "",
-      "Each line is the body of a chat request, a chat with `messages` whose last one may be the",
-      "assistant's answer, or an audit record, which is decided as `replay` decides it. A line"
-          + " that",
-      "is none of them, or a record that does not hold what a rule reads, is counted, named and",
-      "skipped.",
+      "Each line is the body of a request, a chat with `messages` whose last one may be",
+      "the assistant's answer, or an audit record, which is decided as `replay` decides",
+      "it. A line that is none of them, or a record that does not hold what a rule",
+      "reads, is counted, named and skipped.",
       "",
       "Examples:",
       "  gatewayctl eval requests.jsonl --max-denied 0",
@@ -71,6 +70,12 @@ final class EvalCommand extends Verb {
 
   @Option(names = "--model", paramLabel = "MODEL", description = "Ask for this model in all lines.")
   private @Nullable String model;
+
+  @Option(
+      names = "--surface",
+      paramLabel = "ID",
+      description = "Read all lines as bodies of this surface; default: what their members tell.")
+  private @Nullable String surface;
 
   @Mixin private CallerOptions caller = new CallerOptions();
 
@@ -111,7 +116,11 @@ final class EvalCommand extends Verb {
         LogEvaluation.of(
             graph,
             new LogEvaluation.Settings(
-                who, Optional.ofNullable(model), places, console().world().clock().instant()));
+                who,
+                Optional.ofNullable(model),
+                places,
+                Optional.ofNullable(surface).map(SurfaceOption::asked),
+                console().world().clock().instant()));
     try (BufferedWriter written = writer()) {
       for (String name : files) {
         file(name, evaluation, written);

@@ -97,7 +97,7 @@ final class TestPromptCommand extends Verb {
       names = "--surface",
       paramLabel = "ID",
       defaultValue = "chat",
-      description = "Ask on this surface; this version decides chat.")
+      description = "Ask on this surface, such as messages; default: chat.")
   private String surface = "chat";
 
   @Option(names = "--response", paramLabel = "TEXT", description = "Answer with this text.")
@@ -139,11 +139,9 @@ final class TestPromptCommand extends Verb {
     if (format != TestReport.Format.TEXT && format != TestReport.Format.JSON) {
       throw CommandFailure.usage("`--format " + format + "` is for tests; a prompt has text, json");
     }
-    if (Surface.of(surface).isEmpty()) {
-      throw CommandFailure.usage("`--surface` does not know `" + surface + "`");
-    }
-    if (!surface.equals(Surface.CHAT.word())) {
-      throw CommandFailure.usage("this version decides the surface `chat` only");
+    Surface on = SurfaceOption.asked(surface);
+    if (response != null && !OfflineExchange.Question.answered(on)) {
+      throw CommandFailure.usage("no text can be an answer on the surface `" + surface + "`");
     }
     RuleGraph graph = PolicyFile.at(console(), policyName()).require();
     Caller who = caller.caller(graph);
@@ -157,9 +155,8 @@ final class TestPromptCommand extends Verb {
         OfflineExchange.run(
             Engine.link(graph),
             new OfflineExchange.Asked(
-                OfflineExchange.question(model(graph), promptText(), stream),
+                OfflineExchange.Question.of(on, model(graph), promptText(), stream),
                 who,
-                Surface.CHAT,
                 headers(),
                 console().world().clock().instant(),
                 Map.of(),

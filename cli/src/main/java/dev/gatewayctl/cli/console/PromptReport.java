@@ -4,7 +4,6 @@ import dev.gatewayctl.runtime.engine.Candidate;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.json.JsonDocument;
 import dev.gatewayctl.runtime.json.JsonWriter;
-import dev.gatewayctl.runtime.offline.AnswerText;
 import dev.gatewayctl.runtime.offline.OfflineExchange.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -54,12 +53,12 @@ public final class PromptReport {
     if (!outcome.denied()) {
       outcome
           .sent()
-          .ifPresent(sent -> line(text, "sent", new String(sent, StandardCharsets.UTF_8)));
+          .ifPresent(sent -> line(text, "sent", new String(sent.bytes(), StandardCharsets.UTF_8)));
     }
     outcome
         .received()
         .filter(_ -> !outcome.denied())
-        .ifPresent(received -> line(text, "received", AnswerText.of(received)));
+        .ifPresent(received -> line(text, "received", received.answer()));
     return text.toString();
   }
 
@@ -100,9 +99,9 @@ public final class PromptReport {
     exchange.masked().forEach((kind, count) -> json.name(kind).value(count));
     json.endObject();
     if (!outcome.denied()) {
-      outcome.sent().ifPresent(sent -> json.name("sent").raw(sent, 0, sent.length));
+      outcome.sent().ifPresent(sent -> json.name("sent").raw(sent.bytes(), 0, sent.bytes().length));
     }
-    outcome.received().ifPresent(received -> body(json.name("received"), received));
+    outcome.received().ifPresent(received -> body(json.name("received"), received.bytes()));
     exchange.model().ifPresent(model -> json.name("model").value(model));
     outcome
         .target()

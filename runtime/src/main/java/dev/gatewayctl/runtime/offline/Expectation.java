@@ -1,9 +1,7 @@
 package dev.gatewayctl.runtime.offline;
 
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
-import dev.gatewayctl.runtime.openai.ChatDialect;
 import dev.gatewayctl.runtime.wire.RequestBody;
-import dev.gatewayctl.runtime.wire.RequestPath;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -106,40 +104,28 @@ sealed interface Expectation {
   record Content(String name, String how, String text) implements Expectation {
     @Override
     public Optional<String> failure(OfflineExchange.Outcome outcome) {
-      Optional<byte[]> bytes = name.equals("sent") ? outcome.sent() : outcome.received();
+      boolean asks = name.equals("sent");
+      Optional<OfflineExchange.Spelled> bytes = asks ? outcome.sent() : outcome.received();
       if (bytes.isEmpty()) {
         return how.equals("not_contains")
             ? Optional.empty()
             : Optional.of("%s.%s: nothing was %s".formatted(name, how, name));
       }
-      String raw = new String(bytes.get(), StandardCharsets.UTF_8);
-      String read = name.equals("sent") ? asked(bytes.get()) : AnswerText.of(bytes.get());
+      String raw = new String(bytes.get().bytes(), StandardCharsets.UTF_8);
+      Optional<RequestBody> request = asks ? bytes.get().request() : Optional.empty();
+      String read = asks ? request.map(RequestBody::text).orElse("") : bytes.get().answer();
+      String last = asks ? request.map(RequestBody::lastUser).orElse("") : read;
       boolean there = raw.contains(text) || read.contains(text);
       boolean holds =
           switch (how) {
             case "contains" -> there;
             case "not_contains" -> !there;
-            case "equals" -> lastOf(bytes.get(), read).equals(text);
+            case "equals" -> last.equals(text);
             default -> throw new IllegalStateException("an expectation of " + how);
           };
       return holds
           ? Optional.empty()
           : Optional.of("%s.%s: `%s` does not hold".formatted(name, how, text));
-    }
-
-    private static String asked(byte[] body) {
-      return ChatDialect.INSTANCE.request(body, RequestPath.PLAIN)
-              instanceof RequestBody.Reading.Read read
-          ? read.request().text()
-          : "";
-    }
-
-    private String lastOf(byte[] body, String read) {
-      return name.equals("sent")
-              && ChatDialect.INSTANCE.request(body, RequestPath.PLAIN)
-                  instanceof RequestBody.Reading.Read request
-          ? request.request().lastUser()
-          : read;
     }
   }
 }

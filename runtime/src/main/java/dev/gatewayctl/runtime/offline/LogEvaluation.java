@@ -23,9 +23,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Decides a log line by line: chat bodies, exported chats whose last message may be the answer, or
-/// audit records, which are decided as `replay` decides them. Keeps counts only. Used by one
-/// thread.
+/// Decides a log line by line: bodies of any surface, exported chats whose last message may be the
+/// answer, or audit records, which are decided as `replay` decides them. Keeps counts only. Used by
+/// one thread.
 public final class LogEvaluation {
   private final Engine engine;
   private final Settings settings;
@@ -47,9 +47,14 @@ public final class LogEvaluation {
   /// @param model what is asked for where a line names no model
   /// @param map places of members in foreign logs: `model`, `prompt`, `messages`, `response`, or a
   ///   part of `principal`, each to a path such as `request.user.team`
+  /// @param surface on which every line asks; without one a body tells it by its members
   /// @param now the time of every exchange
   public record Settings(
-      Caller caller, Optional<String> model, SortedMap<String, String> map, Instant now) {}
+      Caller caller,
+      Optional<String> model,
+      SortedMap<String, String> map,
+      Optional<Surface> surface,
+      Instant now) {}
 
   /// The fields that may be mapped.
   public static final List<String> FIELDS =
@@ -113,8 +118,12 @@ public final class LogEvaluation {
     }
     JsonValue messages = at(root, "messages", "messages");
     JsonValue prompt = settings.map().containsKey("prompt") ? at(root, "prompt", "") : null;
-    if (messages == null && prompt == null) {
-      return new Line.Skipped("it has no `messages`");
+    Optional<Surface> surface = settings.surface().or(() -> told(root));
+    if (messages == null && prompt == null && surface.isEmpty()) {
+      return new Line.Skipped(
+          root.find("input") == null
+              ? "it has no `messages`"
+              : "it has `input`, which several surfaces have: name one with `--surface`");
     }
     JsonValue model = at(root, "model", "model");
     Optional<String> name =
@@ -128,22 +137,32 @@ public final class LogEvaluation {
       return new Line.Skipped(unknown.getFirst().message());
     }
     JsonValue response = settings.map().containsKey("response") ? at(root, "response", "") : null;
+    Surface on = surface.orElse(Surface.CHAT);
     Optional<String> answer =
-        response != null ? response.string() : messages == null ? Optional.empty() : last(messages);
-    boolean asIs = settings.map().isEmpty() && settings.model().isEmpty() && answer.isEmpty();
-    byte[] body =
-        asIs
-            ? bytes
-            : prompt != null
-                ? OfflineExchange.question(name.get(), prompt.text().string(), false)
-                : body(name.get(), root, messages, answer.isPresent() && response == null);
+        response != null
+            ? response.string()
+            : messages == null || on != Surface.CHAT ? Optional.empty() : last(messages);
+    OfflineExchange.Question question;
+    if (prompt != null) {
+      question = OfflineExchange.Question.of(on, name.get(), prompt.text().string(), false);
+    } else if (settings.map().isEmpty() && settings.model().isEmpty() && answer.isEmpty()) {
+      question = OfflineExchange.Question.whole(on, name.get(), bytes);
+    } else if (on == Surface.CHAT) {
+      byte[] body = body(name.get(), root, messages, answer.isPresent() && response == null);
+      question = OfflineExchange.Question.whole(on, name.get(), body);
+    } else {
+      question = OfflineExchange.Question.whole(on, name.get(), renamed(on, name.get(), root));
+    }
+    return decided(question, caller, answer);
+  }
+
+  private Line decided(OfflineExchange.Question question, Caller caller, Optional<String> answer) {
     OfflineExchange.Outcome outcome =
         OfflineExchange.run(
             engine,
             new OfflineExchange.Asked(
-                body,
+                question,
                 caller,
-                Surface.CHAT,
                 Map.of(),
                 settings.now(),
                 Map.of(),
@@ -200,6 +219,33 @@ public final class LogEvaluation {
         .findings()
         .forEach(each -> findings.merge(each.kind(), (long) each.count(), Long::sum));
     return line;
+  }
+
+  /// The surface whose body this is, as far as one member tells it.
+  private static Optional<Surface> told(JsonValue root) {
+    if (root.find("contents") != null) {
+      return Optional.of(Surface.GEMINI);
+    }
+    if (root.find("messages") != null) {
+      // Both say `messages`; only in the messages protocol do instructions stand beside them.
+      return Optional.of(root.find("system") == null ? Surface.CHAT : Surface.MESSAGES);
+    }
+    return root.find("prompt") == null ? Optional.empty() : Optional.of(Surface.COMPLETIONS);
+  }
+
+  /// The body with another model, where the body names one.
+  private static byte[] renamed(Surface surface, String model, JsonValue root) {
+    JsonWriter json = new JsonWriter().beginObject();
+    if (!Wording.saidByPath(surface)) {
+      json.name("model").value(model);
+    }
+    for (JsonValue.Member member : root.members()) {
+      if (!member.name().is("model")) {
+        json.name(member.name().text().string());
+        json.raw(root.bytes(), member.value().start(), member.value().end());
+      }
+    }
+    return json.endObject().text().getBytes(StandardCharsets.UTF_8);
   }
 
   /// The text of a last message of the assistant: what was answered.

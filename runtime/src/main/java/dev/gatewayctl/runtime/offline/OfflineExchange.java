@@ -4,22 +4,25 @@ import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.graph.ModelNode;
 import dev.gatewayctl.policy.graph.RuleGraph;
 import dev.gatewayctl.policy.graph.RuleNode;
+import dev.gatewayctl.runtime.conversation.CallerProtocol;
+import dev.gatewayctl.runtime.conversation.ProviderProtocol;
 import dev.gatewayctl.runtime.engine.Arrival;
 import dev.gatewayctl.runtime.engine.Candidate;
 import dev.gatewayctl.runtime.engine.Ending;
 import dev.gatewayctl.runtime.engine.Engine;
 import dev.gatewayctl.runtime.engine.GovernedAnswer;
 import dev.gatewayctl.runtime.engine.GovernedExchange;
+import dev.gatewayctl.runtime.engine.Leaving;
 import dev.gatewayctl.runtime.engine.RecordWriting;
 import dev.gatewayctl.runtime.engine.Refusal;
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
 import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.meter.Cost;
-import dev.gatewayctl.runtime.openai.OpenAiBody;
 import dev.gatewayctl.runtime.surface.Spoken;
+import dev.gatewayctl.runtime.wire.Dialect;
+import dev.gatewayctl.runtime.wire.RequestBody;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,20 +35,62 @@ import java.util.TreeMap;
 /// author gives in place of a provider's. Limits are not taken: they are about many exchanges.
 public final class OfflineExchange {
   private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
+  private static final int BAD_GATEWAY = 502;
   private static final String ID = "ex_00000000000000000000000000";
+  private static final byte[] NOTHING = {};
   private static final int MOST_TOKENS = 1 << 20;
 
   private OfflineExchange() {}
+
+  /// A request as it comes over the wire.
+  ///
+  /// @param path with its query
+  @SuppressWarnings("ArrayRecordComponent") // bodies are compared nowhere
+  public record Question(Spoken spoken, String path, byte[] body) {
+    /// One that asks a prompt.
+    ///
+    /// @param surface one that can be [#asked]
+    /// @param stream whether a stream is asked for
+    public static Question of(Surface surface, String model, String prompt, boolean stream) {
+      Surface on = stream ? Wording.streaming(surface) : surface;
+      return new Question(
+          Wording.spoken(on, model),
+          Wording.path(on, model),
+          Wording.body(on, model, prompt, stream));
+    }
+
+    /// One whose body is written already.
+    ///
+    /// @param model as the path names it, on surfaces whose path does
+    static Question whole(Surface surface, String model, byte[] body) {
+      return new Question(Wording.spoken(surface, model), Wording.path(surface, model), body);
+    }
+
+    /// Whether a prompt can be asked on a surface.
+    public static boolean asked(Surface surface) {
+      return Wording.asks(surface);
+    }
+
+    /// Whether a plain text can be an answer on a surface.
+    public static boolean answered(Surface surface) {
+      return Wording.answers(surface);
+    }
+
+    /// The sizes only: prompts are content.
+    @Override
+    public String toString() {
+      return "Question(" + body.length + " bytes)";
+    }
+  }
 
   /// What is asked, by whom and when, and what a provider would answer.
   ///
   /// @param headers by lower-case name
   /// @param given facts by name that stand in place of computed ones
-  @SuppressWarnings("ArrayRecordComponent") // bodies are compared nowhere
   public record Asked(
-      byte[] body,
+      Question question,
       Caller caller,
-      Surface surface,
       Map<String, Object> headers,
       Instant now,
       Map<String, Object> given,
@@ -55,21 +100,16 @@ public final class OfflineExchange {
       given = Map.copyOf(given);
     }
 
-    /// The sizes only: prompts are content.
-    @Override
-    public String toString() {
-      return "Asked(" + body.length + " bytes)";
+    Asked with(Answer other) {
+      return new Asked(question, caller, headers, now, given, Optional.of(other));
     }
   }
 
   /// What a provider would answer.
   public sealed interface Answer {
-    /// A body.
+    /// A body in the words of the provider.
     @SuppressWarnings("ArrayRecordComponent") // bodies are compared nowhere
     record Whole(byte[] body) implements Answer {}
-
-    /// The events of a stream, in the parts in which they come.
-    record Streamed(List<byte[]> parts) implements Answer {}
 
     /// A text, as a whole or as a stream that is cut at these code points; without any between
     /// words.
@@ -78,6 +118,28 @@ public final class OfflineExchange {
       public String toString() {
         return "Text(" + text.length() + " characters)";
       }
+    }
+  }
+
+  /// Bytes of one side and the protocol that they are in.
+  @SuppressWarnings("ArrayRecordComponent") // bodies are compared nowhere
+  public record Spelled(Spoken spoken, byte[] bytes) {
+    /// Of an answer the assistant's text; of a body that is no answer the body itself.
+    public String answer() {
+      return Wording.answered(spoken, bytes);
+    }
+
+    /// As a request, when it is one.
+    Optional<RequestBody> request() {
+      return spoken.dialect().request(bytes, spoken.path()) instanceof RequestBody.Reading.Read read
+          ? Optional.of(read.request())
+          : Optional.empty();
+    }
+
+    /// The size only: bodies are content.
+    @Override
+    public String toString() {
+      return "Spelled(" + bytes.length + " bytes)";
     }
   }
 
@@ -91,8 +153,8 @@ public final class OfflineExchange {
   public record Outcome(
       ExchangeRecord exchange,
       Optional<Candidate> target,
-      Optional<byte[]> sent,
-      Optional<byte[]> received,
+      Optional<Spelled> sent,
+      Optional<Spelled> received,
       OptionalLong tokens,
       OptionalLong worstNanos) {
 
@@ -107,20 +169,33 @@ public final class OfflineExchange {
         new Arrival(
             ID,
             asked.now(),
-            Spoken.on(asked.surface()),
+            asked.question().spoken(),
             "POST",
-            "/v1/chat/completions",
+            asked.question().path().split("\\?", 2)[0],
             asked.headers(),
             InetAddress.getLoopbackAddress());
     GovernedExchange governed = GovernedExchange.begin(engine, arrival, asked.given());
     Optional<Refusal> refusal =
-        identify(governed, engine.graph(), asked.caller())
+        served(engine.graph(), asked.question().spoken().surface())
+            .or(() -> identify(governed, engine.graph(), asked.caller()))
             .or(governed::connect)
-            .or(() -> governed.read(asked.body()))
+            .or(() -> governed.read(asked.question().body()))
             .or(governed::request)
             .or(governed::targets);
     Run run = new Run(governed, asked);
-    return refusal.isPresent() ? run.refused(refusal.get(), Optional.empty()) : run.answered();
+    return refusal.isPresent()
+        ? run.refused(refusal.get(), Optional.empty(), Sent.NOTHING)
+        : run.answered();
+  }
+
+  private static Optional<Refusal> served(RuleGraph graph, Surface surface) {
+    return graph.serves(surface)
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.of(
+                NOT_FOUND,
+                "not_found",
+                "the policy does not serve the surface `" + surface.word() + "`"));
   }
 
   private static Optional<Refusal> identify(
@@ -171,64 +246,77 @@ public final class OfflineExchange {
         rule.buffer());
   }
 
+  /// What left, and for which target.
+  private record Sent(Optional<Candidate> target, Optional<Spelled> body) {
+    static final Sent NOTHING = new Sent(Optional.empty(), Optional.empty());
+  }
+
   /// One exchange after its request was decided.
   private record Run(GovernedExchange governed, Asked asked) {
 
     Outcome answered() {
       Candidate target = governed.candidates().getFirst();
-      byte[] sent = governed.leaving(target).body();
+      Leaving leaving = governed.leaving(target);
+      Sent sent =
+          new Sent(
+              Optional.of(target),
+              Optional.of(
+                  new Spelled(
+                      leaving.answer().isEmpty()
+                          ? asked.question().spoken()
+                          : Wording.heard(target.provider(), target.target().model()),
+                      leaving.body())));
       if (asked.answer().isEmpty()) {
         return outcome(
-            settle(OK, "complete", Optional.empty(), Optional.empty()),
-            Optional.of(target),
-            Optional.of(sent),
-            Optional.empty());
+            settle(OK, "complete", Optional.empty(), Optional.empty()), sent, Optional.empty());
       }
       GovernedAnswer answer = GovernedAnswer.of(governed, target, OK);
-      byte[] received =
-          switch (asked.answer().get()) {
-            case Answer.Whole whole -> answer.whole(whole.body()).orElse(new byte[0]);
-            case Answer.Streamed streamed -> stream(answer, streamed.parts());
-            case Answer.Text text -> text(answer, target, text);
-          };
-      if (answer.refusal().isEmpty()) {
-        return outcome(
-            settle(OK, "complete", Optional.empty(), Optional.of(answer)),
-            Optional.of(target),
-            Optional.of(sent),
-            Optional.of(received));
+      byte[] received;
+      try {
+        received =
+            switch (asked.answer().get()) {
+              case Answer.Whole(byte[] body) -> answer.whole(told(leaving, body)).orElse(NOTHING);
+              case Answer.Text text -> text(answer, target, text);
+            };
+      } catch (ProviderProtocol.Unreadable e) {
+        return refused(
+            Refusal.of(
+                BAD_GATEWAY,
+                "upstream_error",
+                "the answer cannot be translated: " + e.getMessage()),
+            Optional.of(answer),
+            sent);
       }
-      Refusal refusal = answer.refusal().get();
-      if (received.length == 0) {
-        Outcome refused = refused(refusal, Optional.of(answer));
-        return new Outcome(
-            refused.exchange(),
-            Optional.of(target),
-            Optional.of(sent),
-            refused.received(),
-            refused.tokens(),
-            refused.worstNanos());
+      if (answer.refusal().isPresent() && received.length == 0) {
+        return refused(answer.refusal().get(), Optional.of(answer), sent);
       }
       return outcome(
-          settle(OK, "denied", Optional.of(refusal), Optional.of(answer)),
-          Optional.of(target),
-          Optional.of(sent),
+          settle(
+              OK,
+              answer.refusal().isPresent() ? "denied" : "complete",
+              answer.refusal(),
+              Optional.of(answer)),
+          sent,
           Optional.of(received));
     }
 
+    /// What a provider says, in the caller's words.
+    private static byte[] told(Leaving leaving, byte[] body) throws ProviderProtocol.Unreadable {
+      return leaving.answer().isPresent() ? leaving.answer().get().whole(body) : body;
+    }
+
     private byte[] text(GovernedAnswer answer, Candidate target, Answer.Text text) {
-      OpenAiBody.Answer built =
-          new OpenAiBody.Answer(
-              "chatcmpl-authored",
-              asked.now().getEpochSecond(),
+      Spoken spoken = asked.question().spoken();
+      CallerProtocol.Answering answering =
+          new CallerProtocol.Answering(
               target.target().model(),
-              text.text(),
-              1,
-              "stop",
-              Optional.empty());
-      return text.stream()
-          ? stream(answer, OpenAiBody.events(built, text.cuts(), false))
-          : answer.whole(OpenAiBody.whole(built)).orElse(new byte[0]);
+              ID,
+              asked.now().getEpochSecond(),
+              false,
+              governed.inputTokens());
+      return text.stream() || Wording.alwaysStreams(spoken.surface())
+          ? stream(answer, Wording.streamed(spoken, text.text(), text.cuts(), answering))
+          : answer.whole(Wording.whole(spoken, text.text(), answering)).orElse(NOTHING);
     }
 
     private static byte[] stream(GovernedAnswer answer, List<byte[]> parts) {
@@ -245,8 +333,14 @@ public final class OfflineExchange {
       return received.toByteArray();
     }
 
-    Outcome refused(Refusal refusal, Optional<GovernedAnswer> answer) {
-      byte[] body = OpenAiBody.error(refusal.status(), refusal.code(), refusal.reason());
+    Outcome refused(Refusal refusal, Optional<GovernedAnswer> answer, Sent sent) {
+      Spoken spoken = asked.question().spoken();
+      byte[] body =
+          spoken
+              .dialect()
+              .error(
+                  new Dialect.ProtocolError(refusal.status(), refusal.code(), refusal.reason(), ID))
+              .body();
       boolean upstream = refusal.code().startsWith("upstream_");
       return outcome(
           settle(
@@ -254,8 +348,7 @@ public final class OfflineExchange {
               upstream ? "upstream_failed" : "denied",
               Optional.of(refusal),
               answer),
-          Optional.empty(),
-          Optional.empty(),
+          sent,
           Optional.of(body));
     }
 
@@ -275,16 +368,18 @@ public final class OfflineExchange {
               Optional.empty()));
     }
 
-    private Outcome outcome(
-        ExchangeRecord exchange,
-        Optional<Candidate> target,
-        Optional<byte[]> sent,
-        Optional<byte[]> received) {
+    private Outcome outcome(ExchangeRecord exchange, Sent sent, Optional<byte[]> received) {
       OptionalLong tokens =
           governed.body().isPresent()
               ? OptionalLong.of(governed.inputTokens())
               : OptionalLong.empty();
-      return new Outcome(exchange, target, sent, received, tokens, worst(target, tokens));
+      return new Outcome(
+          exchange,
+          sent.target(),
+          sent.body(),
+          received.map(body -> new Spelled(asked.question().spoken(), body)),
+          tokens,
+          worst(sent.target(), tokens));
     }
 
     private OptionalLong worst(Optional<Candidate> target, OptionalLong tokens) {
@@ -304,16 +399,5 @@ public final class OfflineExchange {
               Cost.worstNanos(
                   price.get(), tokens.getAsLong(), Math.min(output, MOST_TOKENS), choices));
     }
-  }
-
-  /// A chat body that asks one question.
-  public static byte[] question(String model, String prompt, boolean stream) {
-    var json = new dev.gatewayctl.runtime.json.JsonWriter().beginObject();
-    json.name("model").value(model).name("messages").beginArray().beginObject();
-    json.name("role").value("user").name("content").value(prompt).endObject().endArray();
-    if (stream) {
-      json.name("stream").value(true);
-    }
-    return json.endObject().text().getBytes(StandardCharsets.UTF_8);
   }
 }

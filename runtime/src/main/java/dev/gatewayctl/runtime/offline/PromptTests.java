@@ -188,18 +188,11 @@ public final class PromptTests {
   }
 
   private static String received(OfflineExchange.Outcome outcome) {
-    return outcome.received().map(AnswerText::of).orElse("");
+    return outcome.received().map(OfflineExchange.Spelled::answer).orElse("");
   }
 
   private static OfflineExchange.Asked cut(
       OfflineExchange.Asked asked, OfflineExchange.Answer.Text text, int at) {
-    return new OfflineExchange.Asked(
-        asked.body(),
-        asked.caller(),
-        asked.surface(),
-        asked.headers(),
-        asked.now(),
-        asked.given(),
-        Optional.of(new OfflineExchange.Answer.Text(text.text(), true, List.of(at))));
+    return asked.with(new OfflineExchange.Answer.Text(text.text(), true, List.of(at)));
   }
 }

@@ -43,6 +43,7 @@ final class TestReader {
           "now",
           "response",
           "mode");
+  private static final String SURFACE = "request.surface";
   private static final List<String> PRINCIPAL =
       List.of("org", "team", "app", "user", "key", "groups");
 
@@ -75,6 +76,11 @@ final class TestReader {
     if (test.find("exchange") != null) {
       members.keySet().retainAll(Set.of("mode")); // a record says the rest itself
     }
+    if (test.find("request") != null) {
+      members.remove("prompt"); // a test's own body stands in place of the usual prompt
+    } else if (test.find("prompt") != null) {
+      members.remove("request");
+    }
     for (Entry entry : test.entries()) {
       switch (entry.name()) {
         case "name" -> name = entry.value() instanceof Scalar scalar ? scalar.value() : name;
@@ -87,10 +93,7 @@ final class TestReader {
       }
     }
     if (!table) {
-      if (expected.expectations().isEmpty() && test.find("expect") == null) {
-        out.report(DiagnosticCode.MISSING_KEY, test.span(), "a test has no `expect`")
-            .help("write what shall come out, such as `expect: { decision: allow }`");
-      }
+      expectsSomething(test, expected);
       return one(name, members, expected).stream().toList();
     }
     List<PromptTests.Test> tests = new ArrayList<>();
@@ -107,9 +110,24 @@ final class TestReader {
           member(all, cell, "a table");
         }
       }
+      expectsSomething(test, both);
       one(name + ", row " + (tests.size() + 1), all, both).ifPresent(tests::add);
     }
     return tests;
+  }
+
+  /// A test that expects nothing would pass whatever happens.
+  private void expectsSomething(Mapping test, ExpectationReader expected) {
+    boolean none = expected.expectations().isEmpty();
+    Span everySplit = expected.everySplit();
+    if (none && everySplit != null) {
+      out.report(
+              DiagnosticCode.MISSING_KEY, everySplit, "`at: every-split` says where, and not what")
+          .help("write what shall hold at every split, such as `received.not_contains: TEXT`");
+    } else if (none && (test.find("expect") == null || !out.hasErrors())) {
+      out.report(DiagnosticCode.MISSING_KEY, test.span(), "a test has no `expect`")
+          .help("write what shall come out, such as `expect: { decision: allow }`");
+    }
   }
 
   private void expect(SyntaxNode node, ExpectationReader expected) {
@@ -229,9 +247,8 @@ final class TestReader {
     }
     OfflineExchange.Asked asked =
         new OfflineExchange.Asked(
-            body(members, streams),
+            question(members, streams),
             caller(members),
-            Surface.CHAT,
             headers(members.get("headers")),
             time(members.get("now")),
             given(members),
@@ -267,7 +284,8 @@ final class TestReader {
     return Optional.empty();
   }
 
-  private byte[] body(Map<String, Entry> members, boolean streams) {
+  private OfflineExchange.Question question(Map<String, Entry> members, boolean streams) {
+    Surface surface = surface(members, streams);
     Entry request = members.get("request");
     Entry prompt = members.get("prompt");
     if (request != null) {
@@ -278,7 +296,11 @@ final class TestReader {
                 "a test has `prompt` or `request`, not both")
             .label(request.key().span(), "the other one");
       }
-      return YamlJson.write(request.value(), streams).getBytes(StandardCharsets.UTF_8);
+      boolean byPath = Wording.saidByPath(surface);
+      return OfflineExchange.Question.whole(
+          surface,
+          byPath ? model(members) : "",
+          YamlJson.write(request.value(), streams && !byPath).getBytes(StandardCharsets.UTF_8));
     }
     String text = "hello";
     if (prompt != null) {
@@ -288,7 +310,42 @@ final class TestReader {
         TestFields.wrongShape(prompt.value(), "prompt", "a text", out);
       }
     }
-    return OfflineExchange.question(model(members), text, streams);
+    return OfflineExchange.Question.of(surface, model(members), text, streams);
+  }
+
+  /// The surface that is asked: the fact `request.surface`, or the chat protocol.
+  private Surface surface(Map<String, Entry> members, boolean streams) {
+    Entry named = members.get(SURFACE);
+    if (named == null) {
+      return Surface.CHAT;
+    }
+    if (!(named.value() instanceof Scalar scalar)) {
+      TestFields.wrongShape(named.value(), SURFACE, "the name of a surface", out);
+      return Surface.CHAT;
+    }
+    Optional<Surface> surface = Surface.of(scalar.value()).filter(Wording::asks);
+    if (surface.isEmpty()) {
+      out.report(
+              DiagnosticCode.UNKNOWN_WORD,
+              scalar.span(),
+              "no test can ask on the surface `%s`".formatted(scalar.value()))
+          .suggest(Spelling.nearest(scalar.value(), Wording.words()));
+      return Surface.CHAT;
+    }
+    Entry response = members.get("response");
+    if (response != null && isText(response.value()) && !Wording.answers(surface.get())) {
+      out.report(
+              DiagnosticCode.WRONG_SHAPE,
+              response.value().span(),
+              "no text can be an answer on the surface `%s`".formatted(scalar.value()))
+          .help("write the body that a provider would send: `response: { body: ... }`");
+    }
+    return streams ? Wording.streaming(surface.get()) : surface.get();
+  }
+
+  private static boolean isText(SyntaxNode response) {
+    return response instanceof Scalar
+        || (response instanceof Mapping mapping && mapping.find("stream") != null);
   }
 
   /// The model that is asked for: named, or the only one.
@@ -430,7 +487,7 @@ final class TestReader {
         (name, entry) -> {
           boolean part = name.startsWith("principal.") && PRINCIPAL.contains(name.substring(10));
           Optional<Fact> fact = Vocabulary.standard().find(name);
-          if (MEMBERS.contains(name) || part || fact.isEmpty()) {
+          if (MEMBERS.contains(name) || part || fact.isEmpty() || name.equals(SURFACE)) {
             return;
           }
           Object plain = YamlJson.plain(entry.value());

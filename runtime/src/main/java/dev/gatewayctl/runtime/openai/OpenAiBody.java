@@ -192,8 +192,10 @@ public final class OpenAiBody {
     return ("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /// The text in parts: at the cuts that lie inside it, else after each word.
-  private static List<String> parts(String text, List<Integer> cuts) {
+  /// The text in parts: at the cuts that lie inside it, else after each word. A text in the parts
+  /// in which it is streamed: cut at `cuts`, code point offsets in rising order; without any, after
+  /// each word.
+  public static List<String> parts(String text, List<Integer> cuts) {
     List<String> parts = new ArrayList<>();
     int at = 0;
     if (cuts.isEmpty()) {

@@ -35,6 +35,11 @@ public final class Translation {
         : Optional.empty();
   }
 
+  /// How a caller of that surface is answered; empty when nobody translates for it.
+  public static Optional<CallerProtocol> caller(Spoken spoken) {
+    return Protocols.caller(spoken.surface(), spoken.operation());
+  }
+
   /// A request as it was read in the caller's words: the same for every provider.
   ///
   /// @param losses what no other protocol has a word for

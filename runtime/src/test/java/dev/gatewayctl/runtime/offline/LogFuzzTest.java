@@ -47,6 +47,7 @@ final class LogFuzzTest {
               Caller.UNNAMED,
               Optional.empty(),
               Collections.unmodifiableSortedMap(new TreeMap<>()),
+              Optional.empty(),
               Instant.EPOCH));
 
   static void read(byte[] input) {

@@ -1,0 +1,1 @@
+gatewayctl test-prompt hello --surface embeddings --model opus --response hello
