@@ -51,7 +51,7 @@ public enum Protocol {
   /// A server of tools.
   MCP("", Surface.MCP),
   /// The built-in provider. It speaks the chat protocol.
-  SCRIPT("", Surface.CHAT, Surface.COMPLETIONS);
+  SCRIPT("", Surface.CHAT);
 
   private final String address;
   private final Set<Surface> surfaces;

@@ -48,8 +48,11 @@ class PlantedValueTest {
   private record Site(
       TestProvider provider, RunningGateway gateway, AtomicReference<String> answer, Path audit) {}
 
+  private static final ProtocolsPage page = new ProtocolsPage();
+
+  /// The page of the reference is what was seen to hold, once all of it was walked.
   @AfterAll
-  static void close() {
+  static void close() throws IOException {
     SITES
         .values()
         .forEach(
@@ -57,6 +60,7 @@ class PlantedValueTest {
               site.gateway().close();
               site.provider().close();
             });
+    page.compare(cells());
   }
 
   private static Site site(Surface surface, String rules) {
@@ -115,7 +119,7 @@ class PlantedValueTest {
         provider, RunningGateway.of(policy, Map.of(), Optional.of(audit), null), answer, audit);
   }
 
-  private static String protocol(Surface surface) {
+  static String protocol(Surface surface) {
     return switch (surface) {
       case MESSAGES, COUNT_TOKENS -> "anthropic";
       case GEMINI, GEMINI_STREAM, GEMINI_EMBED -> "gemini";
@@ -242,6 +246,7 @@ class PlantedValueTest {
                     () -> {
                       masked(cell);
                       denied(cell);
+                      page.held(cell, protocol(cell.surface()));
                     }));
   }
 
@@ -324,12 +329,17 @@ class PlantedValueTest {
                     .map(
                         cell ->
                             DynamicTest.dynamicTest(
-                                cell + " by " + protocol, () -> crossed(cell, protocol))));
+                                cell + " by " + protocol,
+                                () -> {
+                                  crossed(cell, protocol);
+                                  page.held(cell, protocol);
+                                })));
   }
 
   private static final Set<Surface> TRANSLATED =
       EnumSet.of(
           Surface.CHAT,
+          Surface.RESPONSES,
           Surface.MESSAGES,
           Surface.GEMINI,
           Surface.GEMINI_STREAM,
