@@ -156,7 +156,7 @@ final class ExchangeBindings {
 
   private static void answer(Map<String, Binding> table) {
     table.put("response.status", s -> (long) s.answer().status());
-    table.put("response.text", s -> s.answer().text());
+    table.put("response.text", s -> s.answer().text().get());
     table.put("response.model", s -> s.answer().model().orElse(null));
     table.put("response.finish_reason", s -> s.answer().finishReason().orElse(null));
     table.put("response.tool_calls", s -> s.answer().toolCalls());

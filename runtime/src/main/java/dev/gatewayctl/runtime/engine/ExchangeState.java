@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of one exchange so far; the facts are read from it. Each part is there once its
@@ -42,9 +43,11 @@ final class ExchangeState {
   private long tokens = -1;
 
   /// What rules may know of an answer.
+  ///
+  /// @param text decoded for the rules that read it
   record AnswerFacts(
       int status,
-      String text,
+      Supplier<String> text,
       Optional<String> model,
       Optional<String> finishReason,
       List<String> toolCalls) {}

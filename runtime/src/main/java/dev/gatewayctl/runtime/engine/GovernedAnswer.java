@@ -114,7 +114,8 @@ public final class GovernedAnswer {
   private Optional<byte[]> unreadableError() {
     replaced = true;
     state.answered(
-        new ExchangeState.AnswerFacts(status, "", Optional.empty(), Optional.empty(), List.of()));
+        new ExchangeState.AnswerFacts(
+            status, () -> "", Optional.empty(), Optional.empty(), List.of()));
     decide();
     return refusal.isPresent()
         ? Optional.empty()
@@ -141,7 +142,7 @@ public final class GovernedAnswer {
     state.answered(
         new ExchangeState.AnswerFacts(
             status,
-            answer.text(),
+            answer::text,
             answer.model(),
             answer.finishReasons().stream().findFirst(),
             answer.toolCalls().stream().map(AnswerBody.ToolCall::name).toList()));
@@ -208,7 +209,8 @@ public final class GovernedAnswer {
   /// Begins a stream; [#feed] and [#finish] follow.
   public void begin() {
     state.answered(
-        new ExchangeState.AnswerFacts(status, "", Optional.empty(), Optional.empty(), List.of()));
+        new ExchangeState.AnswerFacts(
+            status, () -> "", Optional.empty(), Optional.empty(), List.of()));
     if (engine.buffersStreams()) {
       held = new ByteArrayOutputStream();
       return;
@@ -378,7 +380,7 @@ public final class GovernedAnswer {
     state.answered(
         new ExchangeState.AnswerFacts(
             status,
-            text,
+            () -> text,
             read.model(),
             read.finishReasons().values().stream().findFirst(),
             read.toolNames()));

@@ -60,6 +60,9 @@ final class AnswerHead {
 
   /// The fields that a `connection` field names as meant for one hop only.
   private static Set<String> named(List<String> values) {
+    if (values.isEmpty()) {
+      return Set.of();
+    }
     return values.stream()
         .flatMap(value -> Stream.of(value.split(",", -1)))
         .map(name -> name.strip().toLowerCase(Locale.ROOT))

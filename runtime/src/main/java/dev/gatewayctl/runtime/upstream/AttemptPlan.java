@@ -18,13 +18,14 @@ final class AttemptPlan {
   private int candidate;
   private int tries = 1;
 
+  /// @param retryOn as the policy has it; held, not copied, for there is one plan per exchange
   AttemptPlan(List<Candidate> candidates, int attempts, Set<String> retryOn) {
     if (candidates.isEmpty() || attempts < 1) {
       throw new IllegalArgumentException("nothing to try");
     }
     this.candidates = List.copyOf(candidates);
     this.attempts = attempts;
-    this.retryOn = Set.copyOf(retryOn);
+    this.retryOn = retryOn;
   }
 
   /// The next try.
