@@ -44,9 +44,9 @@ public record ModelNode(
   /// @param weight for `strategy: weighted`
   /// @param price what it costs: the policy's own or the price book's
   public record TargetNode(String provider, String model, int weight, Optional<PriceNode> price) {
-    /// `provider/model`, as the policy writes it.
+    /// `provider/model`, as the policy writes it; the provider alone where no model is asked.
     public String id() {
-      return provider + "/" + model;
+      return model.isEmpty() ? provider : provider + "/" + model;
     }
   }
 

@@ -38,6 +38,16 @@ final class Access {
             "defaults.access", 403, "policy_denied", "nothing lets this caller use the model"));
   }
 
+  /// Why the caller may not use the servers of tools, if so. No grant speaks of them: with access
+  /// denied by default a rule must let the caller in.
+  Optional<Refusal> toTools(boolean allowedByRule) {
+    return allowByDefault || allowedByRule
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.by(
+                "defaults.access", 403, "policy_denied", "nothing lets this caller use tools"));
+  }
+
   private static Optional<Refusal> cap(
       String section, Optional<String> name, Optional<SortedSet<String>> models, String model) {
     return models

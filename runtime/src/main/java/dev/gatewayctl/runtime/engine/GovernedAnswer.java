@@ -211,7 +211,8 @@ public final class GovernedAnswer {
     state.answered(
         new ExchangeState.AnswerFacts(
             status, () -> "", Optional.empty(), Optional.empty(), List.of()));
-    if (engine.buffersStreams()) {
+    // Without a model there is no text of one to wait for.
+    if (engine.buffersStreams() && !exchange.isUnmodelled()) {
       held = new ByteArrayOutputStream();
       return;
     }
@@ -384,6 +385,12 @@ public final class GovernedAnswer {
             read.model(),
             read.finishReasons().values().stream().findFirst(),
             read.toolNames()));
+    if (exchange.isUnmodelled()) {
+      // No declared model stands in the record: the provider's own word does.
+      Facts frame = engine.facts(state, Phase.RESPONSE);
+      frame.read(engine.vocabulary().named("response.model"));
+      exchange.note(frame);
+    }
   }
 
   /// The stream ends here and not by itself, because it broke off, the caller went away, or a rule
@@ -420,13 +427,17 @@ public final class GovernedAnswer {
 
   private Usage counted(AnswerBody answer) {
     Usage reported = exchange.translatedUsage().orElse(answer.usage());
-    if (reported.input().isPresent() && reported.output().isPresent()) {
+    if (exchange.isUnmodelled()
+        || (reported.input().isPresent() && reported.output().isPresent())) {
       return reported;
     }
     return estimated(reported, engine.usageCounter().count(List.of(answer.text())));
   }
 
   private Usage counted(Usage reported, long textBytes) {
+    if (exchange.isUnmodelled()) {
+      return reported;
+    }
     if (reported.input().isPresent() && reported.output().isPresent()) {
       return reported;
     }

@@ -1,6 +1,7 @@
 package dev.gatewayctl.runtime.engine;
 
 import dev.gatewayctl.policy.catalog.Phase;
+import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.evaluation.Decision;
 import dev.gatewayctl.policy.evaluation.Facts;
 import dev.gatewayctl.policy.evaluation.Tri;
@@ -104,6 +105,11 @@ public final class GovernedExchange {
     return Map.copyOf(draft.masked());
   }
 
+  /// Whether no model is asked, but the provider of the surface itself.
+  public boolean isUnmodelled() {
+    return arrival().spoken().provider().isPresent();
+  }
+
   /// Tokens of the request's text by the fixed encoder; the body must be read.
   public long inputTokens() {
     return state.inputTokens();
@@ -141,7 +147,12 @@ public final class GovernedExchange {
           Optional.of(Refusal.of(400, "invalid_request", refused.message()));
       case RequestBody.Reading.Read read -> {
         state.read(read.request());
-        Optional<ModelNode> model = engine.graph().model(read.request().model());
+        Optional<ModelNode> model =
+            arrival()
+                .spoken()
+                .provider()
+                .map(Unmodelled::of)
+                .or(() -> engine.graph().model(read.request().model()));
         model.ifPresent(state::asked);
         yield model.isPresent()
             ? Optional.empty()
@@ -193,8 +204,11 @@ public final class GovernedExchange {
   }
 
   private Optional<Refusal> access() {
-    return withoutAccess
-        ? Optional.empty()
+    if (withoutAccess) {
+      return Optional.empty();
+    }
+    return arrival().surface() == Surface.MCP
+        ? engine.access().toTools(allowedByRule)
         : engine.access().refusal(state.principal(), state.model().name(), allowedByRule);
   }
 

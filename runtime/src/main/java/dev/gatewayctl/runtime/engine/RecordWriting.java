@@ -60,7 +60,7 @@ public final class RecordWriting {
         Optional.of(arrival.surface().word()),
         state.requestIfRead().map(dev.gatewayctl.runtime.wire.RequestBody::stream).orElse(false),
         state.principalIfKnown().orElse(STRANGER),
-        state.modelIfKnown().map(ModelNode::name),
+        state.modelIfKnown().map(ModelNode::name).filter(name -> !name.isEmpty()),
         from.map(Candidate::id),
         from.map(candidate -> candidate.provider().name()),
         from.flatMap(candidate -> candidate.provider().region()),

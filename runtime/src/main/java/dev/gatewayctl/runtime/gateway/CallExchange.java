@@ -1,5 +1,6 @@
 package dev.gatewayctl.runtime.gateway;
 
+import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.graph.ModelNode;
 import dev.gatewayctl.runtime.audit.AuditLog;
 import dev.gatewayctl.runtime.engine.Arrival;
@@ -18,6 +19,8 @@ import dev.gatewayctl.runtime.http.Upstream;
 import dev.gatewayctl.runtime.surface.Spoken;
 import dev.gatewayctl.runtime.upstream.Dispatch;
 import dev.gatewayctl.runtime.upstream.Errand;
+import dev.gatewayctl.runtime.upstream.Passage;
+import dev.gatewayctl.runtime.upstream.Sending;
 import dev.gatewayctl.runtime.wire.Dialect;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -46,10 +49,11 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
   private final GovernedExchange governed;
   private final long begunNanos;
 
-  private @Nullable Dispatch dispatch;
+  private @Nullable Sending dispatch;
   private @Nullable GovernedAnswer answer;
   private Optional<Duration> firstToken = Optional.empty();
   private Headers answerHead = Headers.empty();
+  private int answerStatus = OK;
   private boolean headSent;
 
   /// The end of a stream, from its `[DONE]` on.
@@ -145,23 +149,40 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
       // The caller went away while the request was decided: nothing is sent for nobody.
       return;
     }
-    String query = request.query();
-    Dispatch made =
-        Dispatch.of(
-            policy.providers(),
-            model,
-            governed.candidates(),
-            governed::leaving,
-            new Dispatch.Call(
-                Errand.Call.of(governed.arrival().spoken(), query == null ? "" : query),
-                request.headers(),
-                stream,
-                this,
-                services.timer(),
-                services.nanoTime(),
-                this));
+    Sending made = governed.isUnmodelled() ? passage(model) : dispatch(model, stream);
     dispatch = made;
     made.start();
+  }
+
+  private Sending dispatch(ModelNode model, boolean stream) {
+    return Dispatch.of(
+        policy.providers(),
+        model,
+        governed.candidates(),
+        governed::leaving,
+        call(Errand.Call.of(governed.arrival().spoken(), query()), request.headers(), stream));
+  }
+
+  /// To the provider that serves the surface.
+  private Sending passage(ModelNode served) {
+    Spoken spoken = governed.arrival().spoken();
+    Candidate to = governed.candidates().getFirst();
+    byte[] leaves = governed.leaving(to).body();
+    Errand errand =
+        new Errand.Pass(spoken.surface(), request.method(), spoken.path().method(), query());
+    boolean unread = spoken.surface() != Surface.MCP;
+    return Passage.of(
+        policy.providers(), served, to, leaves, call(errand, request.headers(), unread));
+  }
+
+  private Dispatch.Call call(Errand errand, Headers headers, boolean stream) {
+    return new Dispatch.Call(
+        errand, headers, stream, this, services.timer(), services.nanoTime(), this);
+  }
+
+  private String query() {
+    String query = request.query();
+    return query == null ? "" : query;
   }
 
   @Override
@@ -175,13 +196,12 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
             refuse(governedAnswer.refusal().orElseThrow());
             return;
           }
-          boolean failed = status == 429 || status >= 500;
           Headers head = AnswerHead.relayed(headers);
           if (governedAnswer.replaced()) {
             head.set("content-type", "application/json");
           }
           ExchangeRecord done =
-              settle(status, failed ? "upstream_failed" : "complete", Optional.empty());
+              settle(status, failed(status) ? "upstream_failed" : "complete", Optional.empty());
           if (record(done)) {
             explain(head, done);
             responder.respond(status, head, out.get());
@@ -195,6 +215,7 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
         () -> {
           GovernedAnswer governedAnswer = GovernedAnswer.of(governed, from, status);
           answer = governedAnswer;
+          answerStatus = status;
           governedAnswer.begin();
           firstToken = Optional.of(elapsed());
           answerHead = AnswerHead.relayed(headers);
@@ -204,6 +225,10 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
         });
   }
 
+  private static boolean failed(int status) {
+    return status == 429 || status >= 500;
+  }
+
   private void sendHead() {
     headSent = true;
     Headers head = answerHead;
@@ -211,7 +236,7 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
     if (policy.engine().graph().server().explainHeaders()) {
       AnswerHead.explainStream(head, governed.appliedRules(), governed.maskedSoFar());
     }
-    responder.begin(OK, head);
+    responder.begin(answerStatus, head);
   }
 
   @Override
@@ -238,7 +263,7 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
   private void write(byte[] out) {
     if (out.length > 0) {
       responder.write(out, 0, out.length);
-      Dispatch running = dispatch;
+      Sending running = dispatch;
       if (running != null && responder.pendingBytes() > HttpEdge.HIGH_WATER) {
         running.pause();
         responder.onDrained(running::resume);
@@ -271,8 +296,9 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
   /// themselves say that they are all.
   private void close(GovernedAnswer running) {
     boolean denied = running.refusal().isPresent();
-    String outcome = denied ? "denied" : running.complete() ? "complete" : "upstream_failed";
-    boolean kept = record(settle(OK, outcome, running.refusal()));
+    boolean good = running.complete() && !failed(answerStatus);
+    String outcome = denied ? "denied" : good ? "complete" : "upstream_failed";
+    boolean kept = record(settle(answerStatus, outcome, running.refusal()));
     if (!kept) {
       responder.abort();
       return;
@@ -323,7 +349,7 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
       // All of it was there; only the connection did not end as it should.
       close(running);
     } else if (headSent) {
-      record(settle(OK, "upstream_failed", Optional.empty()));
+      record(settle(answerStatus, "upstream_failed", Optional.empty()));
       responder.abort();
     } else {
       fail(502, "upstream_error", "the provider's answer broke off");
@@ -357,7 +383,7 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
           if (answer != null) {
             answer.broken();
           }
-          record(settle(headSent ? OK : 0, "client_gone", Optional.empty()));
+          record(settle(headSent ? answerStatus : 0, "client_gone", Optional.empty()));
         });
   }
 
@@ -370,18 +396,21 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
   private void refuse(Refusal refusal) {
     cancel();
     boolean upstreamFault = refusal.status() >= 500 && refusal.code().startsWith("upstream_");
+    int told = shaped(refusal).status();
     ExchangeRecord done =
-        settle(
-            refusal.status(), upstreamFault ? "upstream_failed" : "denied", Optional.of(refusal));
+        settle(told, upstreamFault ? "upstream_failed" : "denied", Optional.of(refusal));
     if (record(done)) {
       respond(refusal);
     }
   }
 
   private void respond(Refusal refusal) {
-    Dialect.ErrorAnswer shaped =
-        AnswerHead.refusal(governed.arrival().dialect(), governed.arrival().id(), refusal);
+    Dialect.ErrorAnswer shaped = shaped(refusal);
     responder.respond(shaped.status(), shaped.head(), shaped.body());
+  }
+
+  private Dialect.ErrorAnswer shaped(Refusal refusal) {
+    return AnswerHead.refusal(governed.arrival().dialect(), governed.arrival().id(), refusal);
   }
 
   /// Runs a callback; nothing is heard after the end, and a bug of ours ends this exchange only.
@@ -404,7 +433,8 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
     Refusal shown = Refusal.of(500, "internal_error", "a fault of the gateway");
     if (!recorded) {
       recorded = true;
-      Ending ending = ending(headSent ? OK : shown.status(), "failed", Optional.of(shown));
+      Ending ending =
+          ending(headSent ? answerStatus : shown.status(), "failed", Optional.of(shown));
       ExchangeRecord done = RecordWriting.withoutRules(governed, ending);
       services.telemetry().ended(done);
       services.keep(done, policy);
@@ -451,7 +481,7 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
       return false;
     }
     Ending unkept =
-        ending(headSent ? OK : NO_EVIDENCE.status(), "denied", Optional.of(NO_EVIDENCE));
+        ending(headSent ? answerStatus : NO_EVIDENCE.status(), "denied", Optional.of(NO_EVIDENCE));
     services.telemetry().ended(RecordWriting.withoutRules(governed, unkept));
     if (!headSent) {
       respond(NO_EVIDENCE);

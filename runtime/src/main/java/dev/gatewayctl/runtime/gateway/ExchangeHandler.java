@@ -1,6 +1,7 @@
 package dev.gatewayctl.runtime.gateway;
 
 import dev.gatewayctl.policy.catalog.Surface;
+import dev.gatewayctl.policy.graph.SurfaceNode;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.openai.OpenAiBody;
@@ -56,21 +57,15 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
 
   private void exchange(Request request, Responder responder) {
     switch (Routes.match(request.method(), request.path(), request.query())) {
-      case Route.Call call -> {
-        Optional<Exchange> exchange = call(call, request, responder);
-        if (exchange.isPresent()) {
-          run(exchange.get(), request);
-        } else {
-          unknownPath(responder);
-        }
-      }
+      case Route.Call call -> run(call(call, request, responder), request, responder);
+      case Route.Pass pass -> run(pass(pass, request, responder), request, responder);
       case Route.Models models ->
           new ModelsExchange(services, policy.get(), request, responder, models.model()).run();
       case Route.WrongMethod wrong ->
           exchange(wrong, request, responder)
               .refuseAtOnce(
                   refusal(405, "invalid_request", "this path is asked with " + wrong.allowed()));
-      case Route.Pass _, Route.Mcp _, Route.Unknown _ -> unknownPath(responder);
+      case Route.Mcp _, Route.Unknown _ -> unknownPath(responder);
     }
   }
 
@@ -85,10 +80,24 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
     return Optional.of(new CallExchange(services, now, request, responder, spoken));
   }
 
+  /// The exchange of what passes unread; empty unless the policy says to whom it goes.
+  private Optional<Exchange> pass(Route.Pass pass, Request request, Responder responder) {
+    Policy now = policy.get();
+    return Optional.ofNullable(now.engine().graph().surfaces().get(pass.surface()))
+        .filter(SurfaceNode::served)
+        .flatMap(SurfaceNode::provider)
+        .map(to -> Spoken.passing(pass.surface(), request.method(), pass.path(), to))
+        .map(spoken -> new CallExchange(services, now, request, responder, spoken));
+  }
+
   private Exchange exchange(Route.WrongMethod wrong, Request request, Responder responder) {
     return wrong.surface() == Surface.MODELS
         ? new ModelsExchange(services, policy.get(), request, responder, "")
         : new CallExchange(services, policy.get(), request, responder, Spoken.on(wrong.surface()));
+  }
+
+  private void run(Optional<Exchange> exchange, Request request, Responder responder) {
+    exchange.ifPresentOrElse(found -> run(found, request), () -> unknownPath(responder));
   }
 
   /// Runs it here, or, when its body is long, away from the reactor's threads.
@@ -161,7 +170,8 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
                   Optional.of(
                       new ModelsExchange(services, policy.get(), head, responder, models.model()));
               case Route.WrongMethod wrong -> Optional.of(exchange(wrong, head, responder));
-              case Route.Pass _, Route.Mcp _, Route.Unknown _ -> Optional.empty();
+              case Route.Pass pass -> pass(pass, head, responder);
+              case Route.Mcp _, Route.Unknown _ -> Optional.empty();
             };
     if (health.isStarting()) {
       starting(responder);

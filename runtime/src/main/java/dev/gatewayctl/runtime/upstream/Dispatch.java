@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// stream until its first event; from then on the answer is told to its [Receiver] as it comes.
 ///
 /// Every callback runs under [#lock], so an exchange is never told two things at once.
-public final class Dispatch {
+public final class Dispatch implements Sending {
   /// The longest whole answer that is held.
   public static final int MAX_ANSWER_BYTES = 64 << 20;
 
@@ -137,14 +137,14 @@ public final class Dispatch {
     return new Dispatch(providers, model, candidates, leaving, call);
   }
 
-  /// Begins. The receiver may be told something before this returns.
+  @Override
   public void start() {
     synchronized (lock) {
       attempt();
     }
   }
 
-  /// Every attempt that was made, in order; the one that runs as far as it got.
+  @Override
   public List<Attempt> attempts() {
     synchronized (lock) {
       List<Attempt> all = new ArrayList<>(over);
@@ -155,7 +155,7 @@ public final class Dispatch {
     }
   }
 
-  /// Stops whatever runs; the receiver hears nothing more.
+  @Override
   public void cancel() {
     synchronized (lock) {
       done = true;
@@ -172,7 +172,7 @@ public final class Dispatch {
     }
   }
 
-  /// Stops reading the answer until [#resume].
+  @Override
   public void pause() {
     synchronized (lock) {
       if (running != null) {
@@ -181,7 +181,7 @@ public final class Dispatch {
     }
   }
 
-  /// Reads on.
+  @Override
   public void resume() {
     synchronized (lock) {
       if (running != null) {

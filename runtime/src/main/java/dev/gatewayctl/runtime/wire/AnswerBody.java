@@ -118,6 +118,11 @@ public final class AnswerBody {
     };
   }
 
+  /// An answer that is not looked at: it says nothing.
+  public static Reading unread(byte[] body) {
+    return new Reading.Read(new AnswerBody(body, new Texts(List.of())));
+  }
+
   private static Content everything(JsonValue root) {
     Pieces everything = new Pieces();
     everything.walk(root, Location.METADATA);
