@@ -28,6 +28,7 @@ final class PackageOrder {
           "wire",
           "conversation",
           "openai",
+          "mcp",
           "responses",
           "anthropic",
           "gemini",

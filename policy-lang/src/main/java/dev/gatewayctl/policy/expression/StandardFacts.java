@@ -113,10 +113,10 @@ final class StandardFacts {
     later("prompt.language", STRING, at, NONE, "the language of the text");
     add("tools.names", new Type.ListOf(STRING), at, NEVER, "the names of the offered tools");
     add("tools.count", INT, at, NEVER, "how many tools are offered");
-    later("mcp.server", STRING, at, NONE, "the MCP server that is called");
-    later("mcp.method", STRING, at, NONE, "the MCP method that is called");
-    later("mcp.tool", STRING, at, NONE, "the MCP tool that is called");
-    later("mcp.arguments", text(DYN), at, NEVER, "the arguments of the MCP call");
+    add("mcp.server", STRING, at, NONE, "the MCP server that is called");
+    add("mcp.method", STRING, at, NONE, "the MCP method that is called");
+    add("mcp.tool", STRING, at, NONE, "the MCP tool that is called");
+    content("mcp.arguments", text(DYN), at, NEVER, "the arguments of the MCP call");
     add(
         "findings",
         FINDINGS,

@@ -144,6 +144,10 @@ final class ExchangeBindings {
     table.put("prompt.modalities", s -> List.copyOf(s.request().modalities()));
     table.put("tools.names", s -> s.request().toolNames());
     table.put("tools.count", s -> (long) s.request().toolNames().size());
+    table.put("mcp.server", s -> s.mcpServer().orElse(null));
+    table.put("mcp.method", s -> s.mcpMethod().orElse(null));
+    table.put("mcp.tool", s -> s.mcpTool().orElse(null));
+    table.put("mcp.arguments", s -> s.mcpArguments());
     table.put("tokens.input", ExchangeState::inputTokens);
     table.put("target.provider", s -> s.candidate().provider().name());
     table.put("target.model", s -> s.candidate().target().model());

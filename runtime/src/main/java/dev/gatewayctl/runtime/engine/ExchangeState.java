@@ -8,6 +8,7 @@ import dev.gatewayctl.policy.graph.ModelNode;
 import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.exchange.Usage;
 import dev.gatewayctl.runtime.inspect.Inspection;
+import dev.gatewayctl.runtime.mcp.McpRequest;
 import dev.gatewayctl.runtime.meter.TokenCounter;
 import dev.gatewayctl.runtime.wire.RequestBody;
 import java.time.Duration;
@@ -41,6 +42,9 @@ final class ExchangeState {
   private @Nullable Settlement settlement;
   private @Nullable List<String> texts;
   private long tokens = -1;
+
+  /// A tool of which it is asked whether it may be called.
+  private Optional<String> supposedTool = Optional.empty();
 
   /// What rules may know of an answer.
   ///
@@ -129,6 +133,32 @@ final class ExchangeState {
 
   void forgetModel() {
     model = null;
+  }
+
+  /// The server of tools that is called.
+  Optional<String> mcpServer() {
+    return request instanceof McpRequest ? arrival.spoken().provider() : Optional.empty();
+  }
+
+  Optional<String> mcpMethod() {
+    return supposedTool.isPresent()
+        ? Optional.of("tools/call")
+        : request instanceof McpRequest message ? message.method() : Optional.empty();
+  }
+
+  Optional<String> mcpTool() {
+    return supposedTool.isPresent()
+        ? supposedTool
+        : request instanceof McpRequest message ? message.tool() : Optional.empty();
+  }
+
+  Map<String, Object> mcpArguments() {
+    return request instanceof McpRequest message ? message.arguments() : Map.of();
+  }
+
+  /// Until further notice the facts are those of a call of that tool.
+  void supposing(Optional<String> tool) {
+    supposedTool = tool;
   }
 
   /// What the detectors that request rules need found in the body, scanned when first asked.

@@ -14,6 +14,7 @@ import dev.gatewayctl.policy.graph.ModelNode;
 import dev.gatewayctl.policy.graph.ProviderNode;
 import dev.gatewayctl.runtime.exchange.Principal;
 import dev.gatewayctl.runtime.exchange.Usage;
+import dev.gatewayctl.runtime.mcp.McpDialect;
 import dev.gatewayctl.runtime.meter.BucketKey;
 import dev.gatewayctl.runtime.meter.RequestLimits;
 import dev.gatewayctl.runtime.translation.TranslatedAnswer;
@@ -147,6 +148,9 @@ public final class GovernedExchange {
           Optional.of(Refusal.of(400, "invalid_request", refused.message()));
       case RequestBody.Reading.Read read -> {
         state.read(read.request());
+        if (arrival().dialect() instanceof McpDialect tools) {
+          tools.offering(this::mayCall);
+        }
         Optional<ModelNode> model =
             arrival()
                 .spoken()
@@ -418,6 +422,21 @@ public final class GovernedExchange {
     }
     state.forgetModel();
     return visible;
+  }
+
+  /// Whether no rule over principal, server and tool alone refuses a call of a tool.
+  private boolean mayCall(String tool) {
+    if (engine.needs().toolDenies().isEmpty()) {
+      return true;
+    }
+    state.supposing(Optional.of(tool));
+    Facts frame = engine.facts(state, Phase.REQUEST);
+    boolean refused =
+        engine.needs().toolDenies().stream()
+            .flatMap(rule -> rule.when().stream())
+            .anyMatch(when -> engine.evaluator().test(when, frame) != Tri.FALSE);
+    state.supposing(Optional.empty());
+    return !refused;
   }
 
   private Decision decide(Phase phase) {

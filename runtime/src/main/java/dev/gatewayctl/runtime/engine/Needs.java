@@ -34,6 +34,7 @@ import java.util.TreeSet;
 /// @param readsHeaders whether anything reads the headers of requests
 /// @param principalDenies enforced denies of requests over principal and model alone
 /// @param principalAllows allows of requests over principal and model alone
+/// @param toolDenies enforced denies of requests over principal, server and tool alone
 record Needs(
     SortedSet<String> requestDetectors,
     SortedSet<String> answerDetectors,
@@ -46,13 +47,18 @@ record Needs(
     boolean countsTokens,
     boolean readsHeaders,
     List<RuleNode> principalDenies,
-    List<RuleNode> principalAllows) {
+    List<RuleNode> principalAllows,
+    List<RuleNode> toolDenies) {
+
+  private static final Set<String> TOOL_FACTS =
+      Set.of("request.surface", "mcp.server", "mcp.method", "mcp.tool");
 
   Needs {
     maskedDetectors = Map.copyOf(maskedDetectors);
     heldInShadow = List.copyOf(heldInShadow);
     principalDenies = List.copyOf(principalDenies);
     principalAllows = List.copyOf(principalAllows);
+    toolDenies = List.copyOf(toolDenies);
   }
 
   static Needs of(RuleGraph graph) {
@@ -101,7 +107,8 @@ record Needs(
         tokens || graph.audit().allFacts() || countsUsage(graph),
         headers,
         overPrincipals(graph, Effect.Deny.class),
-        overPrincipals(graph, Effect.Allow.class));
+        overPrincipals(graph, Effect.Allow.class),
+        overTools(graph));
   }
 
   private static boolean countsUsage(RuleGraph graph) {
@@ -137,6 +144,20 @@ record Needs(
                             fact ->
                                 fact.name().startsWith("principal.")
                                     || fact.name().equals("model.name")))
+        .toList();
+  }
+
+  private static List<RuleNode> overTools(RuleGraph graph) {
+    return graph.rules().getOrDefault(Phase.REQUEST, List.of()).stream()
+        .filter(rule -> !rule.shadow())
+        .filter(rule -> rule.effects().stream().anyMatch(Effect.Deny.class::isInstance))
+        .filter(
+            rule ->
+                rule.when().isPresent()
+                    && ExpressionFacts.facts(rule.when().get()).stream()
+                        .map(Fact::name)
+                        .allMatch(
+                            name -> name.startsWith("principal.") || TOOL_FACTS.contains(name)))
         .toList();
   }
 

@@ -16,6 +16,7 @@ import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpEdge;
 import dev.gatewayctl.runtime.http.HttpService;
 import dev.gatewayctl.runtime.http.Upstream;
+import dev.gatewayctl.runtime.mcp.McpHead;
 import dev.gatewayctl.runtime.surface.Spoken;
 import dev.gatewayctl.runtime.upstream.Dispatch;
 import dev.gatewayctl.runtime.upstream.Errand;
@@ -171,8 +172,9 @@ final class CallExchange implements Exchange, Dispatch.Receiver {
     Errand errand =
         new Errand.Pass(spoken.surface(), request.method(), spoken.path().method(), query());
     boolean unread = spoken.surface() != Surface.MCP;
-    return Passage.of(
-        policy.providers(), served, to, leaves, call(errand, request.headers(), unread));
+    boolean asItCame = governed.maskedSoFar().isEmpty();
+    Headers head = asItCame ? request.headers() : McpHead.masked(request.headers());
+    return Passage.of(policy.providers(), served, to, leaves, call(errand, head, unread));
   }
 
   private Dispatch.Call call(Errand errand, Headers headers, boolean stream) {

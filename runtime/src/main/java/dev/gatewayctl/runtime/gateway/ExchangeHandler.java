@@ -1,9 +1,12 @@
 package dev.gatewayctl.runtime.gateway;
 
+import dev.gatewayctl.policy.catalog.Protocol;
 import dev.gatewayctl.policy.catalog.Surface;
+import dev.gatewayctl.policy.graph.RuleGraph;
 import dev.gatewayctl.policy.graph.SurfaceNode;
 import dev.gatewayctl.runtime.http.Headers;
 import dev.gatewayctl.runtime.http.HttpService;
+import dev.gatewayctl.runtime.mcp.McpHead;
 import dev.gatewayctl.runtime.openai.OpenAiBody;
 import dev.gatewayctl.runtime.surface.Route;
 import dev.gatewayctl.runtime.surface.Routes;
@@ -65,7 +68,19 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
           exchange(wrong, request, responder)
               .refuseAtOnce(
                   refusal(405, "invalid_request", "this path is asked with " + wrong.allowed()));
-      case Route.Mcp _, Route.Unknown _ -> unknownPath(responder);
+      case Route.Mcp mcp -> {
+        Optional<Exchange> exchange = tools(mcp, request, responder);
+        if (McpHead.mayCall(Optional.ofNullable(request.headers().first("origin")))) {
+          run(exchange, request, responder);
+        } else {
+          exchange.ifPresentOrElse(
+              found ->
+                  found.refuseAtOnce(
+                      refusal(403, "invalid_request", "pages of this origin may not call tools")),
+              () -> unknownPath(responder));
+        }
+      }
+      case Route.Unknown _ -> unknownPath(responder);
     }
   }
 
@@ -87,6 +102,25 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
         .filter(SurfaceNode::served)
         .flatMap(SurfaceNode::provider)
         .map(to -> Spoken.passing(pass.surface(), request.method(), pass.path(), to))
+        .map(spoken -> new CallExchange(services, now, request, responder, spoken));
+  }
+
+  /// The exchange with a server of tools: the one that the path names, else that of the surface;
+  /// empty unless the policy serves the surface and the server speaks the protocol.
+  private Optional<Exchange> tools(Route.Mcp mcp, Request request, Responder responder) {
+    Policy now = policy.get();
+    RuleGraph graph = now.engine().graph();
+    Optional<String> named =
+        mcp.server().isEmpty()
+            ? Optional.ofNullable(graph.surfaces().get(Surface.MCP)).flatMap(SurfaceNode::provider)
+            : Optional.of(mcp.server());
+    return named
+        .filter(_ -> graph.serves(Surface.MCP))
+        .flatMap(name -> Optional.ofNullable(graph.providers().get(name)))
+        .filter(server -> server.spoken() == Protocol.MCP)
+        .map(
+            server ->
+                Spoken.toTools(McpHead.of(request.method(), request.headers()), server.name()))
         .map(spoken -> new CallExchange(services, now, request, responder, spoken));
   }
 
@@ -171,7 +205,8 @@ final class ExchangeHandler implements HttpService, AutoCloseable {
                       new ModelsExchange(services, policy.get(), head, responder, models.model()));
               case Route.WrongMethod wrong -> Optional.of(exchange(wrong, head, responder));
               case Route.Pass pass -> pass(pass, head, responder);
-              case Route.Mcp _, Route.Unknown _ -> Optional.empty();
+              case Route.Mcp mcp -> tools(mcp, head, responder);
+              case Route.Unknown _ -> Optional.empty();
             };
     if (health.isStarting()) {
       starting(responder);

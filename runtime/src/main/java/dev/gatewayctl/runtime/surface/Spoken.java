@@ -1,6 +1,8 @@
 package dev.gatewayctl.runtime.surface;
 
 import dev.gatewayctl.policy.catalog.Surface;
+import dev.gatewayctl.runtime.mcp.McpDialect;
+import dev.gatewayctl.runtime.mcp.McpHead;
 import dev.gatewayctl.runtime.wire.Dialect;
 import dev.gatewayctl.runtime.wire.RequestPath;
 import java.util.Optional;
@@ -36,6 +38,12 @@ public record Spoken(
         "",
         new RequestPath(Optional.empty(), false, path, false),
         Optional.of(provider));
+  }
+
+  /// A message to a server of tools.
+  public static Spoken toTools(McpHead head, String provider) {
+    return new Spoken(
+        Surface.MCP, McpDialect.of(head), "", RequestPath.PLAIN, Optional.of(provider));
   }
 
   /// Never the model: it is the caller's text.

@@ -5,6 +5,7 @@ import dev.gatewayctl.runtime.anthropic.CountTokensDialect;
 import dev.gatewayctl.runtime.anthropic.MessagesDialect;
 import dev.gatewayctl.runtime.bedrock.ConverseDialect;
 import dev.gatewayctl.runtime.gemini.GeminiDialect;
+import dev.gatewayctl.runtime.mcp.McpDialect;
 import dev.gatewayctl.runtime.ollama.OllamaDialect;
 import dev.gatewayctl.runtime.openai.ChatDialect;
 import dev.gatewayctl.runtime.openai.InputDialect;
@@ -43,7 +44,8 @@ public final class Surfaces {
       case MODERATIONS -> InputDialect.MODERATIONS;
       case CONVERSE, CONVERSE_STREAM -> ConverseDialect.INSTANCE;
       case OLLAMA -> OllamaDialect.INSTANCE;
-      case MCP -> null;
+      // For what is refused by its path; an exchange has a dialect of its own.
+      case MCP -> McpDialect.bare();
       case RESPONSES -> ResponsesDialect.INSTANCE;
       // What passes unread has no body to read; its errors are those of the chat protocol.
       case IMAGES, AUDIO, FILES, BATCHES, RERANK -> ChatDialect.INSTANCE;

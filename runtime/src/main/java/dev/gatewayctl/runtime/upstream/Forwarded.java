@@ -29,10 +29,12 @@ final class Forwarded {
 
   static Headers fields(Headers received, Errand errand) {
     Headers headers = Headers.empty();
+    boolean tools = errand instanceof Errand.Pass pass && pass.surface() == Surface.MCP;
     boolean translated = errand instanceof Errand.Conversation;
     for (int i = 0; i < received.size(); i++) {
       String name = received.name(i);
-      if (FIELDS.contains(name) && !(translated && OF_THE_PROTOCOL.contains(name))) {
+      boolean known = FIELDS.contains(name) || (tools && isOfTools(name));
+      if (known && !(translated && OF_THE_PROTOCOL.contains(name))) {
         headers.copy(received, i);
       }
     }
@@ -40,6 +42,11 @@ final class Forwarded {
       headers.set("content-type", "application/json");
     }
     return headers;
+  }
+
+  /// Sessions, streams taken up again, and what repeats the message's body.
+  private static boolean isOfTools(String name) {
+    return name.startsWith("mcp-") || name.equals("last-event-id");
   }
 
   /// The parts of the query that the surface defines, as they were sent.
