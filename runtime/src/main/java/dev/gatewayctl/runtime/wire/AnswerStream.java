@@ -171,7 +171,7 @@ public final class AnswerStream {
 
   private void frame(Frame frame) {
     if (!frame.hasData()) {
-      out.writeBytes(frame.raw());
+      bare(frame.raw());
       return;
     }
     events++;
@@ -184,6 +184,20 @@ public final class AnswerStream {
           done = true;
         }
       }
+    }
+  }
+
+  /// A frame without data, such as a comment: no client shows it, but it reaches the caller, so it
+  /// is one text at location `metadata`.
+  private void bare(byte[] raw) {
+    Splices changes = new Splices();
+    StreamText text =
+        new StreamText(
+            Channel.single(0, Location.METADATA),
+            TextPiece.plain(Location.METADATA, raw, 0, raw.length));
+    if (source == null
+        || inspected(new Seen(List.of(text), _ -> false, changes, StreamDialect.Fate.PASSES))) {
+      out.writeBytes(changes.apply(raw));
     }
   }
 

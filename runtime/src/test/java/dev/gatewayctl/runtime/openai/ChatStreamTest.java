@@ -451,4 +451,10 @@ class ChatStreamTest {
   private static byte[] bytes(AnswerStream stream, byte[] body, int size) {
     return RecordedExchangesTest.through(stream, body, size);
   }
+
+  @Test
+  void blocksWithoutDataAreInspectedAsWell() {
+    String in = ": a secret\n\nid: secret\nevent: secret\n\nretry: 10\n\n";
+    assertThat(through(masking(PLAIN), in)).isEqualTo(in.replace("secret", "[S]"));
+  }
 }
