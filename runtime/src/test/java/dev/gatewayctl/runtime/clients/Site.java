@@ -113,7 +113,8 @@ final class Site implements AutoCloseable {
     return Records.await(audit, settled + 1).getLast();
   }
 
-  /// A provider that begins an answer and then says nothing, until the gateway gives it up.
+  /// A provider that says what a turn has of text and then nothing more, until the gateway gives it
+  /// up; without text not even a head.
   static final class Stalling {
     private final CountDownLatch left = new CountDownLatch(1);
     private final Vendor.Turn turn;
@@ -125,7 +126,9 @@ final class Site implements AutoCloseable {
     TestProvider.Script script() {
       return (request, peer) -> {
         try {
-          Vendor.begin(turn, request, peer);
+          if (!turn.pieces().isEmpty()) {
+            Vendor.begin(turn, request, peer);
+          }
           peer.awaitClose();
         } finally {
           left.countDown();
