@@ -4,8 +4,10 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A protocol that providers speak: `providers.X.protocol`.
@@ -53,6 +55,9 @@ public enum Protocol {
   /// The built-in provider. It speaks the chat protocol.
   SCRIPT("", Surface.CHAT);
 
+  private static final Map<String, Protocol> BY_WORD =
+      Stream.of(values()).collect(Collectors.toUnmodifiableMap(Protocol::word, each -> each));
+
   private final String address;
   private final Set<Surface> surfaces;
 
@@ -68,7 +73,7 @@ public enum Protocol {
 
   /// The protocol of that word, if it is one.
   public static Optional<Protocol> of(String word) {
-    return Stream.of(values()).filter(protocol -> protocol.word().equals(word)).findFirst();
+    return Optional.ofNullable(BY_WORD.get(word));
   }
 
   /// All words, in order.

@@ -33,7 +33,10 @@ public record Decision(
     applied = List.copyOf(applied);
     masks = List.copyOf(masks);
     requirements = List.copyOf(requirements);
-    tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));
+    tags =
+        tags.isEmpty()
+            ? Collections.emptySortedSet()
+            : Collections.unmodifiableSortedSet(new TreeSet<>(tags));
   }
 
   /// No rule applies.

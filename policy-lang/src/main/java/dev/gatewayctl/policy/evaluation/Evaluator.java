@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// Decides the rules of one graph. Immutable, for any number of threads; each exchange brings its
@@ -62,7 +63,7 @@ public final class Evaluator {
   /// phase that did not run is not decided.
   public Decision decide(Phase phase, Facts facts) {
     Join join = null;
-    for (LinkedRule rule : rules.getOrDefault(phase, new LinkedRule[0])) {
+    for (LinkedRule rule : Objects.requireNonNull(rules.get(phase))) {
       if (phase == Phase.SETTLE && !rule.canBeDecided(facts)) {
         continue;
       }
@@ -74,7 +75,7 @@ public final class Evaluator {
       }
     }
     Decision decided = join == null ? null : join.decision();
-    return decided == null ? nothing.getOrDefault(phase, Decision.nothing(phase)) : decided;
+    return decided == null ? Objects.requireNonNull(nothing.get(phase)) : decided;
   }
 
   /// The value of an expression, such as a limit's `by`. Those of the graph are lowered already.

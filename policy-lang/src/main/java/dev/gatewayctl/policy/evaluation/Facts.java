@@ -19,11 +19,13 @@ public final class Facts {
   /// Stands in a slot for a fact that was asked for and is not there.
   private static final Object NOTHING = new Object();
 
+  private static final @Nullable Object[] NO_LOCALS = {};
+
   private final FactSource source;
   private final Vocabulary vocabulary;
   private final @Nullable Object[] slots;
-  private final Map<Fact, FactSource.Bounds> fromBounds = new HashMap<>();
-  private @Nullable Object[] locals = new Object[4];
+  private @Nullable Map<Fact, FactSource.Bounds> fromBounds;
+  private @Nullable Object[] locals = NO_LOCALS;
   private int steps;
 
   private Facts(FactSource source, Vocabulary vocabulary) {
@@ -54,7 +56,7 @@ public final class Facts {
     Map<Fact, Object> known = new LinkedHashMap<>();
     for (Fact fact : vocabulary.facts()) {
       Object value = slots[fact.slot()];
-      if (value == null) {
+      if (value == null && fromBounds != null) {
         value = fromBounds.get(fact);
       }
       if (value != null && value != NOTHING) {
@@ -68,6 +70,9 @@ public final class Facts {
   FactSource.@Nullable Bounds bounds(Fact fact) {
     FactSource.Bounds bounds = slots[fact.slot()] == null ? source.bounds(fact) : null;
     if (bounds != null) {
+      if (fromBounds == null) {
+        fromBounds = new HashMap<>();
+      }
       fromBounds.put(fact, bounds);
     }
     return bounds;
@@ -93,7 +98,7 @@ public final class Facts {
 
   void bindLocal(int index, Object value) {
     if (index >= locals.length) {
-      locals = Arrays.copyOf(locals, index * 2);
+      locals = Arrays.copyOf(locals, Math.max(4, index * 2));
     }
     locals[index] = value;
   }

@@ -23,9 +23,11 @@ import dev.gatewayctl.runtime.wire.TextPiece;
 import dev.gatewayctl.runtime.wire.TextWindow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -43,9 +45,17 @@ public final class Engine {
   private final ExchangeBindings bindings = ExchangeBindings.standard();
   private final Access access;
   private final Needs needs;
+  private final Set<Phase> quiet;
   private final Inspector requestInspector;
   private final Inspector answerInspector;
   private final Findings anyFinding;
+  private final boolean masksAnswers;
+
+  /// The latest plan that was made: the maskings of most exchanges are the same.
+  private volatile Planned planned = new Planned(List.of(), MaskPlan.of(List.of()));
+
+  private record Planned(List<Decision.Masking> maskings, MaskPlan plan) {}
+
   private final UsageCounter usageCounter;
 
   private Engine(RuleGraph graph, UsageCounter usageCounter) {
@@ -54,6 +64,8 @@ public final class Engine {
     this.evaluator = Evaluator.link(graph);
     this.access = Access.of(graph);
     this.needs = Needs.of(graph);
+    this.quiet = quiet(graph);
+    this.masksAnswers = masksAnswers(graph);
     Inspector all = Inspector.of(graph);
     this.requestInspector = all.only(needs.requestDetectors());
     this.answerInspector = all.only(needs.answerDetectors());
@@ -143,9 +155,24 @@ public final class Engine {
     return frame;
   }
 
-  /// The content-free facts of a frame in the form of records.
-  Map<String, Object> recorded(Facts frame, ExchangeState state) {
-    return RecordedFacts.of(frame, vocabulary, graph.audit().allFacts(), state);
+  /// Whether nothing is decided or recorded in a phase, so that it needs no facts.
+  boolean isQuiet(Phase phase) {
+    return quiet.contains(phase);
+  }
+
+  private static Set<Phase> quiet(RuleGraph graph) {
+    Set<Phase> quiet = EnumSet.noneOf(Phase.class);
+    for (Phase phase : Phase.values()) {
+      if (!graph.audit().allFacts() && graph.rules().getOrDefault(phase, List.of()).isEmpty()) {
+        quiet.add(phase);
+      }
+    }
+    return quiet;
+  }
+
+  /// Adds the content-free facts of a frame in the form of records.
+  void record(Facts frame, ExchangeState state, Map<String, Object> facts) {
+    RecordedFacts.add(frame, vocabulary, graph.audit().allFacts(), state, facts);
   }
 
   /// Findings of a request's texts by the detectors that rules need there.
@@ -196,8 +223,15 @@ public final class Engine {
     return new Masked(masks, redaction.masked(), Optional.empty());
   }
 
-  static MaskPlan plan(List<Decision.Masking> maskings) {
-    return MaskPlan.of(maskings.stream().map(Decision.Masking::mask).toList());
+  private MaskPlan plan(List<Decision.Masking> maskings) {
+    Planned latest = planned;
+    if (!latest.maskings().equals(maskings)) {
+      latest =
+          new Planned(
+              maskings, MaskPlan.of(maskings.stream().map(Decision.Masking::mask).toList()));
+      planned = latest;
+    }
+    return latest.plan();
   }
 
   /// The first rule that masks something at that place.
@@ -228,6 +262,18 @@ public final class Engine {
   /// Whether a rule may refuse or mask an answer; otherwise rules only look on.
   boolean changesAnswers() {
     return needs.changesAnswers();
+  }
+
+  /// Whether an enforced rule may mask an answer.
+  boolean masksAnswers() {
+    return masksAnswers;
+  }
+
+  private static boolean masksAnswers(RuleGraph graph) {
+    return graph.rules().getOrDefault(Phase.RESPONSE, List.of()).stream()
+        .anyMatch(
+            rule ->
+                !rule.shadow() && rule.effects().stream().anyMatch(Effect.Mask.class::isInstance));
   }
 
   /// Whether a finding in an answer can refuse it.

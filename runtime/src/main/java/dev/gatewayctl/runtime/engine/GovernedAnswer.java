@@ -198,6 +198,9 @@ public final class GovernedAnswer {
   /// The masks that can apply to this answer, whatever will be found in it: a condition of a mask
   /// reads nothing of the answer but whether there is something to mask.
   private List<Decision.Masking> maskings() {
+    if (!engine.masksAnswers()) {
+      return List.of();
+    }
     Findings before = state.answerFindings();
     state.foundInAnswer(engine.anyFinding());
     Decision assumed =

@@ -22,12 +22,14 @@ import dev.gatewayctl.runtime.wire.Mask;
 import dev.gatewayctl.runtime.wire.RequestBody;
 import dev.gatewayctl.runtime.wire.RequestEdits;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange under the policy, step by step, up to what leaves for a target. The gateway takes
@@ -35,13 +37,15 @@ import org.jspecify.annotations.Nullable;
 /// code decides both. Each step returns why the exchange is refused, or nothing; after a refusal
 /// only [RecordWriting#settle] may follow. Used by one thread at a time.
 public final class GovernedExchange {
+  private static final Decision UNDECIDED = Decision.nothing(Phase.REQUEST);
+
   private final Engine engine;
   private final ExchangeState state;
   private final RecordDraft draft;
-  private final Map<String, Object> facts = new LinkedHashMap<>();
+  private final SortedMap<String, Object> facts = new TreeMap<>();
   private final List<Decision.Requirement> requirements = new ArrayList<>();
 
-  private Decision requestDecision = Decision.nothing(Phase.REQUEST);
+  private Decision requestDecision = UNDECIDED;
   private boolean allowedByRule;
   private boolean withoutAccess;
   private List<Mask> masks = List.of();
@@ -117,7 +121,7 @@ public final class GovernedExchange {
   }
 
   /// Content-free facts as far as they were computed, by name.
-  Map<String, Object> facts() {
+  SortedMap<String, Object> facts() {
     return facts;
   }
 
@@ -271,6 +275,9 @@ public final class GovernedExchange {
   /// The rules by which a candidate is out.
   private Set<String> excludedBy(Candidate candidate) {
     state.considering(candidate);
+    if (engine.isQuiet(Phase.TARGET) && requirements.isEmpty()) {
+      return Set.of();
+    }
     Facts frame = engine.facts(state, Phase.TARGET);
     Decision decision = engine.evaluator().decide(Phase.TARGET, frame);
     draft.decided(decision);
@@ -343,21 +350,21 @@ public final class GovernedExchange {
     if (asksForUsage(candidate)) {
       edits = edits.withIncludeUsage();
     }
-    return changed(edits, Crossing.maxTokensMember(candidate.provider()));
+    return changed(edits, () -> Crossing.maxTokensMember(candidate.provider()));
   }
 
   /// The received bytes but for masks and caps, to be read for a translation.
   byte[] changedBody() {
-    return changed(RequestEdits.NONE, "max_tokens");
+    return changed(RequestEdits.NONE, () -> "max_tokens");
   }
 
-  private byte[] changed(RequestEdits before, String maxTokensMember) {
+  private byte[] changed(RequestEdits before, Supplier<String> maxTokensMember) {
     RequestEdits edits = before.withMasks(masks);
     if (requestDecision.caps().isPresent()) {
       Effect.Set caps = requestDecision.caps().get();
       edits = edits.withTemperature(caps.temperatureMin(), caps.temperatureMax());
       if (caps.maxTokens().isPresent()) {
-        edits = edits.withMaxTokens(caps.maxTokens().getAsLong(), maxTokensMember);
+        edits = edits.withMaxTokens(caps.maxTokens().getAsLong(), maxTokensMember.get());
       }
       if (caps.choicesMax().isPresent()) {
         edits = edits.withChoices(caps.choicesMax().getAsLong());
@@ -441,6 +448,9 @@ public final class GovernedExchange {
 
   private Decision decide(Phase phase) {
     state.running(phase);
+    if (engine.isQuiet(phase)) {
+      return Decision.nothing(phase);
+    }
     Facts frame = engine.facts(state, phase);
     Decision decision = engine.evaluator().decide(phase, frame);
     draft.decided(decision);
@@ -450,7 +460,7 @@ public final class GovernedExchange {
 
   /// Keeps the facts of a frame for the record.
   void note(Facts frame) {
-    engine.recorded(frame, state).forEach(facts::put);
+    engine.record(frame, state, facts);
   }
 
   static Optional<Refusal> denial(Decision decision) {

@@ -13,6 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -69,11 +71,11 @@ public final class RecordWriting {
         ending.refusal().map(Refusal::code),
         ending.refusal().map(Refusal::reason),
         draft.hits(),
-        new TreeSet<>(draft.tags()),
+        kept(draft.tags()),
         draft.findings(),
         draft.scores(),
-        new TreeSet<>(draft.scanned()),
-        new TreeMap<>(draft.masked()),
+        kept(draft.scanned()),
+        kept(draft.masked()),
         draft.stripped(),
         attempts(ending.attempts(), usage, cost),
         usage,
@@ -86,7 +88,15 @@ public final class RecordWriting {
             .orElse(OptionalLong.empty()),
         ending.outcome(),
         ending.inputDigest(),
-        new TreeMap<>(exchange.facts()));
+        kept(exchange.facts()));
+  }
+
+  private static SortedSet<String> kept(SortedSet<String> set) {
+    return set.isEmpty() ? Collections.emptySortedSet() : new TreeSet<>(set);
+  }
+
+  private static <V> SortedMap<String, V> kept(SortedMap<String, V> map) {
+    return map.isEmpty() ? Collections.emptySortedMap() : new TreeMap<>(map);
   }
 
   /// The last attempt is the one that was answered: usage and cost are its own.

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +22,15 @@ public final class RecordedFacts {
 
   private RecordedFacts() {}
 
-  static Map<String, Object> of(
-      Facts frame, Vocabulary vocabulary, boolean all, ExchangeState state) {
+  /// Adds the content-free facts of a frame.
+  ///
+  /// @param all whether those that no rule read are added too
+  static void add(
+      Facts frame,
+      Vocabulary vocabulary,
+      boolean all,
+      ExchangeState state,
+      Map<String, Object> recorded) {
     if (all) {
       for (Fact fact : vocabulary.facts()) {
         if (fact.executes() && fact.contentFree() && isHere(fact, state)) {
@@ -32,7 +38,6 @@ public final class RecordedFacts {
         }
       }
     }
-    Map<String, Object> recorded = new LinkedHashMap<>();
     frame
         .known()
         .forEach(
@@ -41,7 +46,6 @@ public final class RecordedFacts {
                 plain(value).ifPresent(text -> recorded.put(fact.name(), text));
               }
             });
-    return recorded;
   }
 
   /// Whether a fact's phase has come.

@@ -1,6 +1,8 @@
 package dev.gatewayctl.runtime.gateway;
 
 import dev.gatewayctl.runtime.exchange.ExchangeRecord;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -10,6 +12,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Counters and times for Prometheus. Labels hold declared names only: what callers invent (unknown
@@ -18,6 +23,10 @@ final class Telemetry {
   private static final String NONE = "none";
   private static final double MILLIS = 1_000.0;
   private static final double NANOS = 1e9;
+  private static final String[] STATUS_CLASSES = {NONE, "1xx", "2xx", "3xx", "4xx", "5xx"};
+
+  /// Series of one metric that are held ready; any beyond are looked up each time.
+  private static final int MOST_HELD = 4_096;
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ExpositionFormats formats = ExpositionFormats.init();
@@ -90,6 +99,52 @@ final class Telemetry {
           .help("Exchanges that have not ended.")
           .register(registry);
 
+  private final Held<ExchangeLabels, CounterDataPoint> heldExchanges =
+      new Held<>(
+          of ->
+              exchanges.labelValues(
+                  of.surface(),
+                  of.model(),
+                  of.decision(),
+                  STATUS_CLASSES[of.statusClass()],
+                  of.outcome()));
+  private final Held<String, DistributionDataPoint> heldSeconds = new Held<>(seconds::labelValues);
+  private final Held<String, DistributionDataPoint> heldFirstToken =
+      new Held<>(firstToken::labelValues);
+  private final Held<String, CounterDataPoint> heldInput =
+      new Held<>(model -> tokens.labelValues(model, "input"));
+  private final Held<String, CounterDataPoint> heldOutput =
+      new Held<>(model -> tokens.labelValues(model, "output"));
+  private final Held<String, CounterDataPoint> heldDollars = new Held<>(dollars::labelValues);
+  private final Held<AttemptLabels, CounterDataPoint> heldAttempts =
+      new Held<>(of -> attempts.labelValues(of.target(), Integer.toString(of.status())));
+
+  private record ExchangeLabels(
+      String surface, String model, String decision, int statusClass, String outcome) {}
+
+  private record AttemptLabels(String target, int status) {}
+
+  /// The series of one metric, each looked up by its labels once and no more.
+  private static final class Held<K, S> {
+    private final Map<K, S> series = new ConcurrentHashMap<>();
+    private final Function<K, S> lookup;
+
+    Held(Function<K, S> lookup) {
+      this.lookup = lookup;
+    }
+
+    S at(K labels) {
+      S held = series.get(labels);
+      if (held == null) {
+        held = lookup.apply(labels);
+        if (series.size() < MOST_HELD) {
+          series.put(labels, held);
+        }
+      }
+      return held;
+    }
+  }
+
   void began() {
     running.inc();
   }
@@ -99,20 +154,15 @@ final class Telemetry {
     String surface = done.surface().orElse(NONE);
     // A record holds the model only when it is declared.
     String model = done.model().orElse(NONE);
-    exchanges
-        .labelValues(
-            surface,
-            model,
-            done.decision(),
-            done.status() == 0 ? NONE : done.status() / 100 + "xx",
-            done.outcome())
+    int statusClass = Math.clamp(done.status() / 100, 0, STATUS_CLASSES.length - 1);
+    heldExchanges
+        .at(new ExchangeLabels(surface, model, done.decision(), statusClass, done.outcome()))
         .inc();
-    seconds.labelValues(surface).observe(done.latencyMillis() / MILLIS);
-    done.firstTokenMillis()
-        .ifPresent(millis -> firstToken.labelValues(model).observe(millis / MILLIS));
-    done.usage().input().ifPresent(count -> tokens.labelValues(model, "input").inc(count));
-    done.usage().output().ifPresent(count -> tokens.labelValues(model, "output").inc(count));
-    done.costNanos().ifPresent(nanos -> dollars.labelValues(model).inc(nanos / NANOS));
+    heldSeconds.at(surface).observe(done.latencyMillis() / MILLIS);
+    done.firstTokenMillis().ifPresent(millis -> heldFirstToken.at(model).observe(millis / MILLIS));
+    done.usage().input().ifPresent(count -> heldInput.at(model).inc(count));
+    done.usage().output().ifPresent(count -> heldOutput.at(model).inc(count));
+    done.costNanos().ifPresent(nanos -> heldDollars.at(model).inc(nanos / NANOS));
     done.rules()
         .forEach(
             hit -> {
@@ -124,7 +174,7 @@ final class Telemetry {
     done.attempts()
         .forEach(
             attempt ->
-                attempts.labelValues(attempt.target(), Integer.toString(attempt.status())).inc());
+                heldAttempts.at(new AttemptLabels(attempt.target(), attempt.status())).inc());
   }
 
   void fault() {
