@@ -90,7 +90,8 @@ public final class GatewayctlCommand extends Verb {
             }
             return expected.exitCode();
           }
-          throw failure;
+          // Thrown on, the parser would print the trace and end with 1.
+          return console.bug(failure);
         });
     return line;
   }

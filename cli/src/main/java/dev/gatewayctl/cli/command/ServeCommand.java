@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +41,9 @@ import picocli.CommandLine.Parameters;
       "directory is not to be had."
     })
 final class ServeCommand extends Verb {
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:[^:\\[\\]\\s]+|\\[[0-9A-Fa-f:.]+\\]):([0-9]{1,5})");
+  private static final int MOST_PORT = 65_535;
   private static final Duration DRAIN = Duration.ofSeconds(30);
 
   @Parameters(
@@ -74,6 +79,8 @@ final class ServeCommand extends Verb {
 
   @Override
   int run() {
+    requireAddress("--listen", listen);
+    requireAddress("--admin", admin);
     PolicyFile file = PolicyFile.at(console(), policy);
     LogWriter log = LogWriter.of(console());
     Gateway.Loaded loaded = LoadedPolicy.of(console(), file, ExitCode.FAILED);
@@ -132,6 +139,17 @@ final class ServeCommand extends Verb {
                 dev.gatewayctl.runtime.upstream.Providers.lookUp(
                     setting, HostEnvironment.of(console(), file)))
         .map(folder -> file.folder().resolve(folder));
+  }
+
+  private static void requireAddress(String option, @Nullable String address) {
+    if (address == null) {
+      return;
+    }
+    Matcher parts = ADDRESS.matcher(address);
+    if (!parts.matches() || Integer.parseInt(parts.group(1)) > MOST_PORT) {
+      throw CommandFailure.usage(
+          "`" + option + " " + address + "` is not HOST:PORT, such as 127.0.0.1:8080");
+    }
   }
 
   private void refuseOpenListener(RuleGraph graph) {

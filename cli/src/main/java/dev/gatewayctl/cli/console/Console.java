@@ -105,6 +105,20 @@ public final class Console {
     err.flush();
   }
 
+  /// Reports a bug of ours: one line for the user, the trace only when asked for.
+  ///
+  /// @return the exit code
+  public int bug(Throwable bug) {
+    problem(
+        "gatewayctl: a bug in gatewayctl: "
+            + bug.getClass().getSimpleName()
+            + (verbose ? "" : " (--verbose shows the trace)"));
+    if (verbose) {
+      bug.printStackTrace(err);
+    }
+    return ExitCode.BUG;
+  }
+
   /// A path of the command line.
   public Path path(String written) {
     return world.folder().resolve(written);

@@ -7,6 +7,7 @@ import dev.gatewayctl.runtime.json.JsonWriter;
 import dev.gatewayctl.runtime.offline.OfflineExchange.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// What would become of one prompt, for people and for programs.
@@ -29,6 +30,11 @@ public final class PromptReport {
       String shadow = hit.mode().equals("shadow") ? " (shadow: changes nothing)" : "";
       line(text, "rule", hit.id() + effects + shadow);
       hit.error().ifPresent(error -> line(text, "", "could not be decided: " + error));
+    }
+    if (!exchange.findings().isEmpty()) {
+      Map<String, Integer> found = new TreeMap<>();
+      exchange.findings().forEach(each -> found.merge(each.kind(), each.count(), Integer::sum));
+      line(text, "found", counts(found));
     }
     if (!exchange.masked().isEmpty()) {
       line(text, "masked", counts(exchange.masked()));

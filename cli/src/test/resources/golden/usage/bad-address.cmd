@@ -1,0 +1,3 @@
+# Refused before anything is opened.
+example quickstart
+gatewayctl serve --listen nonsense
