@@ -535,7 +535,7 @@ function _picocli_gatewayctl_eval() {
 
   local commands=""
   local flag_opts="'-q' '--quiet' '--verbose' '-h' '--help'"
-  local arg_opts="'--color' '-p' '--policy' '--map' '--model' '--team' '--app' '--user' '--out' '--max-denied' '--max-errors' '--format'"
+  local arg_opts="'--color' '-p' '--policy' '--map' '--model' '--surface' '--team' '--app' '--user' '--out' '--max-denied' '--max-errors' '--format'"
   local WHEN_option_args=("auto" "always" "never") # --color values
   local FORMAT_option_args=("text" "json") # --format values
 
@@ -554,6 +554,9 @@ function _picocli_gatewayctl_eval() {
       return
       ;;
     '--model')
+      return
+      ;;
+    '--surface')
       return
       ;;
     '--team')
