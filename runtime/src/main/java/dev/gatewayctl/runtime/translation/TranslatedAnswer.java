@@ -82,6 +82,7 @@ public final class TranslatedAnswer {
     return switch (surface) {
       case CONVERSE_STREAM -> "application/vnd.amazon.eventstream";
       case OLLAMA -> "application/x-ndjson";
+      case GEMINI_STREAM -> answering.array() ? "application/json" : "text/event-stream";
       case CHAT,
           RESPONSES,
           COMPLETIONS,
@@ -91,7 +92,6 @@ public final class TranslatedAnswer {
           MESSAGES,
           COUNT_TOKENS,
           GEMINI,
-          GEMINI_STREAM,
           GEMINI_EMBED,
           CONVERSE,
           MCP,
