@@ -178,18 +178,17 @@ class ResponsesClientTest {
 
   @Test
   void embeddingsAreTheSameNumbersPackedAndWrittenOut() {
-    String frame =
-        "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":%s}],"
-            + "\"model\":\"gpt-x\",\"usage\":{\"prompt_tokens\":2,\"total_tokens\":2}}";
     site.plays(
         (request, peer) ->
             peer.respond(
                 200,
                 "",
-                frame.formatted(
-                    request.body().contains("\"encoding_format\":\"float\"")
+                "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":"
+                    + (request.body().contains("\"encoding_format\":\"float\"")
                         ? "[0.25,0.5]"
-                        : "\"AACAPgAAAD8=\"")));
+                        : "\"AACAPgAAAD8=\"")
+                    + "}],\"model\":\"gpt-x\",\"usage\":{\"prompt_tokens\":2,"
+                    + "\"total_tokens\":2}}"));
     EmbeddingCreateParams packed = EmbeddingCreateParams.builder().model("gpt").input("hi").build();
     EmbeddingCreateParams written =
         packed.toBuilder().encodingFormat(EmbeddingCreateParams.EncodingFormat.FLOAT).build();
