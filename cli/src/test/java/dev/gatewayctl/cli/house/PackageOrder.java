@@ -34,6 +34,7 @@ final class PackageOrder {
           "gemini",
           "bedrock",
           "ollama",
+          "cohere",
           "surface",
           "translation",
           "inspect",

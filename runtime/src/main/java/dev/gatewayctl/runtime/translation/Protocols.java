@@ -4,9 +4,11 @@ import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.graph.ProviderNode;
 import dev.gatewayctl.runtime.anthropic.MessagesTranslation;
 import dev.gatewayctl.runtime.bedrock.ConverseTranslation;
+import dev.gatewayctl.runtime.cohere.CohereTranslation;
 import dev.gatewayctl.runtime.conversation.CallerProtocol;
 import dev.gatewayctl.runtime.conversation.ProviderProtocol;
 import dev.gatewayctl.runtime.gemini.GeminiTranslation;
+import dev.gatewayctl.runtime.ollama.OllamaTranslation;
 import dev.gatewayctl.runtime.openai.ChatTranslation;
 import dev.gatewayctl.runtime.responses.ResponsesTranslation;
 import java.util.Map;
@@ -23,7 +25,8 @@ final class Protocols {
           Surface.GEMINI, GeminiTranslation.INSTANCE,
           Surface.GEMINI_STREAM, GeminiTranslation.INSTANCE,
           Surface.CONVERSE, ConverseTranslation.INSTANCE,
-          Surface.CONVERSE_STREAM, ConverseTranslation.INSTANCE);
+          Surface.CONVERSE_STREAM, ConverseTranslation.INSTANCE,
+          Surface.OLLAMA, OllamaTranslation.INSTANCE);
 
   /// Words for calls of a surface that ask for something else than an answer.
   private static final Set<String> NO_CONVERSATION = Set.of("countTokens");
@@ -44,7 +47,9 @@ final class Protocols {
       case GEMINI -> Optional.of(GeminiTranslation.INSTANCE);
       case VERTEX -> Optional.of(GeminiTranslation.VERTEX);
       case BEDROCK -> Optional.of(ConverseTranslation.INSTANCE);
-      case OLLAMA, COHERE, MCP -> Optional.empty();
+      case OLLAMA -> Optional.of(OllamaTranslation.INSTANCE);
+      case COHERE -> Optional.of(CohereTranslation.INSTANCE);
+      case MCP -> Optional.empty();
     };
   }
 }
