@@ -302,6 +302,7 @@ class PlantedValueTest {
       case "anthropic" -> Surface.MESSAGES;
       case "gemini" -> stream ? Surface.GEMINI_STREAM : Surface.GEMINI;
       case "bedrock" -> stream ? Surface.CONVERSE_STREAM : Surface.CONVERSE;
+      case "ollama" -> Surface.OLLAMA;
       default -> throw new IllegalArgumentException(protocol);
     };
   }
@@ -318,7 +319,7 @@ class PlantedValueTest {
   /// Every surface with a translation, before a provider of every other protocol.
   @TestFactory
   Stream<DynamicTest> everyPlantedValueIsMaskedOnItsWayIntoAnotherProtocol() {
-    return Stream.of("openai", "anthropic", "gemini", "bedrock")
+    return Stream.of("openai", "anthropic", "gemini", "bedrock", "ollama")
         .flatMap(
             protocol ->
                 cells().stream()
@@ -344,7 +345,8 @@ class PlantedValueTest {
           Surface.GEMINI,
           Surface.GEMINI_STREAM,
           Surface.CONVERSE,
-          Surface.CONVERSE_STREAM);
+          Surface.CONVERSE_STREAM,
+          Surface.OLLAMA);
 
   private static void crossed(Cell cell, String protocol) throws InterruptedException {
     Surface own = own(protocol, cell.stream());
