@@ -4,6 +4,7 @@ import dev.gatewayctl.policy.catalog.DetectorCatalog;
 import dev.gatewayctl.policy.catalog.DetectorDefinition;
 import dev.gatewayctl.policy.catalog.Phase;
 import dev.gatewayctl.policy.catalog.PriceBook;
+import dev.gatewayctl.policy.catalog.ProviderDialect;
 import dev.gatewayctl.policy.catalog.Surface;
 import dev.gatewayctl.policy.definition.EffectDefinition;
 import dev.gatewayctl.policy.definition.ModelDefinition;
@@ -133,6 +134,7 @@ public final class GraphBuilder {
         new ProviderNode.Place(
             provider.place().apiVersion(), provider.place().project(), provider.place().location()),
         provider.dialect(),
+        openAiDialect(provider),
         provider.region().map(Located::value),
         provider.trains(),
         provider.countUsage() ? ProviderNode.UsageSource.COUNT : ProviderNode.UsageSource.ASK,
@@ -140,6 +142,18 @@ public final class GraphBuilder {
             ? Optional.empty()
             : Optional.of(
                 new ScriptNode(provider.script().stream().map(GraphBuilder::step).toList())));
+  }
+
+  private static ProviderDialect openAiDialect(ProviderDefinition provider) {
+    Optional<String> host =
+        provider.baseUrl().orElse(null) instanceof SettingText.Literal url
+            ? Optional.ofNullable(URI.create(url.value()).getHost())
+            : Optional.empty();
+    return provider
+        .dialect()
+        .flatMap(ProviderDialect::of)
+        .or(() -> host.map(ProviderDialect::at))
+        .orElse(ProviderDialect.GENERIC);
   }
 
   private static CredentialNode credential(ProviderDefinition.Credential credential) {

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /// @param apiKeys tried in order on 401; empty: no credential is sent
 /// @param credential what is shown beside a key or instead of one
 /// @param dialect the word of a [dev.gatewayctl.policy.catalog.ProviderDialect]; empty: by the host
+/// @param openAiDialect how the OpenAI protocol is spoken here: what `dialect` or the host says; it
+///   means nothing for other protocols
 /// @param usage whether usage on streams is asked of the provider or counted here
 /// @param script what a `script` provider answers, present exactly for that protocol
 public record ProviderNode(
@@ -25,6 +27,7 @@ public record ProviderNode(
     Optional<CredentialNode> credential,
     Place place,
     Optional<String> dialect,
+    ProviderDialect openAiDialect,
     Optional<String> region,
     boolean trains,
     UsageSource usage,
@@ -52,22 +55,9 @@ public record ProviderNode(
         .orElseThrow(() -> new IllegalStateException("a protocol that was not checked"));
   }
 
-  /// How the OpenAI protocol is spoken here.
-  public ProviderDialect openAiDialect() {
-    return dialect
-        .flatMap(ProviderDialect::of)
-        .orElseGet(
-            () ->
-                baseUrl.orElse(null) instanceof Setting.Literal url
-                    ? Optional.ofNullable(java.net.URI.create(url.value()).getHost())
-                        .map(ProviderDialect::at)
-                        .orElse(ProviderDialect.GENERIC)
-                    : ProviderDialect.GENERIC);
-  }
-
   /// The surfaces that it takes as they are.
   public Set<Surface> surfaces() {
-    return spoken() == Protocol.OPENAI ? openAiDialect().surfaces() : spoken().surfaces();
+    return spoken() == Protocol.OPENAI ? openAiDialect.surfaces() : spoken().surfaces();
   }
 
   /// Every reference or text by which it is reached, in order.

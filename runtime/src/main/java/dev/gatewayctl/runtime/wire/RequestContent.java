@@ -111,8 +111,11 @@ public final class RequestContent {
   }
 
   private void since(int before, Location location, List<TextPiece> into) {
-    pieces.list().subList(before, pieces.size()).stream()
-        .filter(piece -> piece.location() == location)
-        .forEach(into::add);
+    for (int i = before; i < pieces.size(); i++) {
+      TextPiece piece = pieces.list().get(i);
+      if (piece.location() == location) {
+        into.add(piece);
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatewayctl.runtime.audit;
 
+import dev.gatewayctl.policy.catalog.ProviderDialect;
 import dev.gatewayctl.policy.graph.AuditNode;
 import dev.gatewayctl.policy.graph.DefaultsNode;
 import dev.gatewayctl.policy.graph.ProviderNode;
@@ -31,6 +32,7 @@ final class SamplePolicy {
             Optional.empty(),
             ProviderNode.Place.NONE,
             Optional.empty(),
+            ProviderDialect.GENERIC,
             Optional.empty(),
             false,
             ProviderNode.UsageSource.ASK,
