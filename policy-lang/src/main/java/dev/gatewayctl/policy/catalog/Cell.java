@@ -79,6 +79,13 @@ public record Cell(Surface surface, Direction direction, boolean stream, Locatio
     rows.put(Surface.EMBEDDINGS, inputs);
     rows.put(Surface.GEMINI_EMBED, inputs);
     rows.put(Surface.MODERATIONS, inputs);
+    rows.put(
+        Surface.MCP,
+        new Row(
+            EnumSet.of(Location.TOOL_CALL, Location.INPUT, Location.METADATA),
+            EnumSet.of(Location.TOOL_DEFINITION, Location.TOOL_RESULT, Location.METADATA),
+            true,
+            true));
     List<Cell> cells = new ArrayList<>();
     rows.forEach(
         (surface, row) -> {

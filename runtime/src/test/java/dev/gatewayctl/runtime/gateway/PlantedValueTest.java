@@ -74,7 +74,8 @@ class PlantedValueTest {
         key -> open(protocol, spoken, rules, folder.resolve(key)));
   }
 
-  private static Site open(String protocol, Surface surface, String rules, Path audit) {
+  private static Site open(String protocol, Surface surface, String given, Path audit) {
+    String rules = surface == Surface.MCP ? given + "\nsurfaces: { mcp: { provider: p } }" : given;
     AtomicReference<String> answer = new AtomicReference<>("{}");
     TestProvider provider =
         TestProvider.playing(
@@ -110,11 +111,18 @@ class PlantedValueTest {
         server: { listen: 127.0.0.1:0 }
         providers:
           p: { protocol: %s, base_url: "http://127.0.0.1:%d%s"%s }
+          s: { protocol: script, script: [{ echo: true }] }
         models:
-          m: { targets: [p/m], price: { input: 1.00, output: 1.00 } }
+          m: { targets: [%s/m], price: { input: 1.00, output: 1.00 } }
         %s
         """
-            .formatted(protocol, provider.port(), base(protocol), more(protocol), rules);
+            .formatted(
+                protocol,
+                provider.port(),
+                base(protocol),
+                more(protocol),
+                surface == Surface.MCP ? "s" : "p",
+                rules);
     return new Site(
         provider, RunningGateway.of(policy, Map.of(), Optional.of(audit), null), answer, audit);
   }
@@ -125,8 +133,9 @@ class PlantedValueTest {
       case GEMINI, GEMINI_STREAM, GEMINI_EMBED -> "gemini";
       case CONVERSE, CONVERSE_STREAM -> "bedrock";
       case OLLAMA -> "ollama";
+      case MCP -> "mcp";
       case CHAT, RESPONSES, COMPLETIONS, EMBEDDINGS, MODERATIONS -> "openai";
-      case MODELS, MCP, IMAGES, AUDIO, FILES, BATCHES, RERANK ->
+      case MODELS, IMAGES, AUDIO, FILES, BATCHES, RERANK ->
           throw new IllegalArgumentException("no cells");
     };
   }
@@ -158,7 +167,8 @@ class PlantedValueTest {
       case CONVERSE -> "/model/m/converse";
       case CONVERSE_STREAM -> "/model/m/converse-stream";
       case OLLAMA -> "/api/chat";
-      case MODELS, MCP, IMAGES, AUDIO, FILES, BATCHES, RERANK ->
+      case MCP -> "/mcp";
+      case MODELS, IMAGES, AUDIO, FILES, BATCHES, RERANK ->
           throw new IllegalArgumentException("no cells");
     };
   }
@@ -278,11 +288,13 @@ class PlantedValueTest {
     JsonValue record = Records.await(site.audit(), before + 1).getLast();
     assertThat(answer.body()).doesNotContain(FIRST).doesNotContain(SECOND);
     assertThat(Records.text(record, "decision")).isEqualTo("deny");
+    // A refusal of a call is an answer to it there.
+    boolean inAnswer = cell.surface() == Surface.MCP;
     if (cell.direction() == Cell.Direction.REQUEST) {
-      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(answer.statusCode()).isEqualTo(inAnswer ? 200 : 403);
       assertThat(site.provider().received()).hasSize(sent);
     } else {
-      assertThat(answer.statusCode()).isEqualTo(cell.stream() ? 200 : 403);
+      assertThat(answer.statusCode()).isEqualTo(cell.stream() || inAnswer ? 200 : 403);
     }
     recorded(cell, record);
   }

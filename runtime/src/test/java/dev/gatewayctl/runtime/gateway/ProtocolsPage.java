@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /// gateway. `-Dgolden.update=true` rewrites it and still fails, so that nothing is changed unseen.
 final class ProtocolsPage {
   private static final List<String> PROTOCOLS =
-      List.of("openai", "anthropic", "gemini", "bedrock", "ollama");
+      List.of("openai", "anthropic", "gemini", "bedrock", "ollama", "mcp");
 
   /// Surface and protocol, and the cells that held for them.
   private final Map<String, Set<String>> held = Collections.synchronizedMap(new TreeMap<>());
@@ -73,8 +73,8 @@ final class ProtocolsPage {
             *as it is*: bytes pass, but for what a rule changes. *translated*: both ways, event by event
             on streams. Empty: not served by such a provider.
 
-            | surface | openai | anthropic | gemini | bedrock | ollama |
-            |---|---|---|---|---|---|
+            | surface | openai | anthropic | gemini | bedrock | ollama | mcp |
+            |---|---|---|---|---|---|---|
             """);
     List<Surface> surfaces = cells.stream().map(Cell::surface).distinct().sorted().toList();
     for (Surface surface : surfaces) {
