@@ -177,8 +177,7 @@ class MessagesStreamTest {
             + ": secret comment\n\n"
             + END;
     AnswerStream stream = masking();
-    assertThat(through(stream, in))
-        .isEqualTo(in.replace("a secret", "a [S]").replace("not json secret", "not json [S]"));
+    assertThat(through(stream, in)).isEqualTo(in.replace("secret", "[S]"));
     assertThat(stream.done()).isTrue();
   }
 
